@@ -1,0 +1,47 @@
+using PrintCraft.Core.Generations;
+
+namespace PrintCraft.Api.Generations;
+
+/// <summary>A generation as the API shows it, everywhere the same. Times are RFC 3339, durations seconds, money credits.</summary>
+public sealed record GenerationResource(
+    Guid Id,
+    Guid UserId,
+    GenerationStatus Status,
+    int Progress,
+    string Prompt,
+    string NegativePrompt,
+    string Style,
+    GenerationOptionsResource Options,
+    IReadOnlyList<ImageResource> Images,
+    string? ImageUrl,
+    DateTimeOffset? ExpiresAt,
+    GenerationMetadata Metadata,
+    CreditsResource Credits,
+    FailureResource? Error,
+    int EstimatedTime,
+    int? QueuePosition,
+    int Attempts,
+    string? WebhookUrl,
+    string? TraceId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt,
+    GenerationLinks Links);
+
+public sealed record GenerationOptionsResource(Quality Quality, int Width, int Height, long Seed, int Count, string OutputFormat);
+
+/// <param name="Url">Signed; works until the generation's <c>expiresAt</c>.</param>
+public sealed record ImageResource(int Index, string Url, int Width, int Height, string Sha256, long Bytes, long Seed);
+
+/// <param name="ProcessingTime">Seconds from start to end; null until the end.</param>
+/// <param name="Cost">Credits of the whole order.</param>
+public sealed record GenerationMetadata(string ModelUsed, double? ProcessingTime, int Cost, Dimensions Dimensions);
+
+public sealed record Dimensions(int Width, int Height);
+
+/// <summary>Where the credits of this job are: held while it runs; then charged for what was made, refunded for what was not.</summary>
+public sealed record CreditsResource(int Held, int Charged, int Refunded);
+
+public sealed record FailureResource(string Code, string Message);
+
+public sealed record GenerationLinks(string Self);

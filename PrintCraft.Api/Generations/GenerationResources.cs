@@ -1,0 +1,56 @@
+using System.Diagnostics;
+
+using PrintCraft.Api.Images;
+using PrintCraft.Core.Generations;
+
+namespace PrintCraft.Api.Generations;
+
+/// <summary>Shows rows as resources; signs image addresses for each answer and makes them absolute for the address the caller used.</summary>
+public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor accessor)
+{
+    public GenerationResource From(Generation generation)
+    {
+        var expiry = urls.Expiry();
+        var images = generation.Images
+            .Where(image => image.Status == ImageStatus.Succeeded)
+            .OrderBy(image => image.Index)
+            .Select(image => new ImageResource(
+                image.Index, Absolute(urls.Sign(image.StorageKey!, expiry)), image.Width!.Value, image.Height!.Value, image.Sha256!, image.Bytes!.Value, image.Seed))
+            .ToList();
+        var cost = generation.CreditsPerImage * generation.Count;
+        return new GenerationResource(
+            generation.Id,
+            generation.UserId,
+            generation.Status,
+            generation.Progress,
+            generation.Prompt,
+            generation.NegativePrompt,
+            generation.Style,
+            new GenerationOptionsResource(generation.Quality, generation.Width, generation.Height, generation.Seed, generation.Count, generation.OutputFormat),
+            images,
+            images.FirstOrDefault()?.Url,
+            images.Count > 0 ? expiry : null,
+            new GenerationMetadata(
+                generation.Model,
+                generation.CompletedAt is { } end && generation.StartedAt is { } start ? Math.Round((end - start).TotalSeconds, 3) : null,
+                cost,
+                new Dimensions(generation.Width, generation.Height)),
+            new CreditsResource(generation.Status.IsFinal() ? 0 : cost, generation.Charged, generation.Refunded),
+            generation.ErrorCode is { } code ? new FailureResource(code, FailureCodes.Message(code)) : null,
+            generation.EstimatedTime,
+            QueuePosition: null,
+            Attempts: generation.Images.Max(image => image.Attempt),
+            generation.WebhookUrl,
+            ActivityContext.TryParse(generation.TraceParent, null, out var trace) ? trace.TraceId.ToString() : null,
+            generation.CreatedAt,
+            generation.StartedAt,
+            generation.CompletedAt,
+            new GenerationLinks($"/api/v1/generations/{generation.Id}"));
+    }
+
+    private string Absolute(string path)
+    {
+        var request = accessor.HttpContext!.Request;
+        return $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
+    }
+}

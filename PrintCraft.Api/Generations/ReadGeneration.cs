@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+using PrintCraft.Api.Identity;
+using PrintCraft.Api.Problems;
+using PrintCraft.Core.Data;
+
+namespace PrintCraft.Api.Generations;
+
+internal static class ReadGeneration
+{
+    public static async Task<Results<Ok<GenerationResource>, ProblemHttpResult>> HandleAsync(
+        Guid id, CurrentUser user, PrintCraftDb db, GenerationResources resources, CancellationToken cancellationToken)
+    {
+        // Ownership is part of the query: somebody else's id is not found.
+        var generation = await db.Generations
+            .AsNoTracking()
+            .Include(generation => generation.Images)
+            .SingleOrDefaultAsync(generation => generation.Id == id && generation.UserId == user.Id, cancellationToken);
+        return generation is null
+            ? Problem.Because(ProblemCode.NotFound, "There is no such generation.")
+            : TypedResults.Ok(resources.From(generation));
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+using PrintCraft.Api.Problems;
+using PrintCraft.Core.Images;
+
+namespace PrintCraft.Api.Images;
+
+internal static class ImageEndpoints
+{
+    public static WebApplicationBuilder AddImages(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ImageOptions>().BindConfiguration(ImageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<ImageStore>();
+        builder.Services.AddSingleton<ImageUrls>();
+        return builder;
+    }
+
+    public static IEndpointRouteBuilder MapImages(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/images/{**key}", Read)
+            .AllowAnonymous()
+            .WithName("readImage")
+            .WithTags("Images")
+            .WithSummary("Read an image by its signed address")
+            .WithDescription("The address comes from a generation's images and works for a few minutes. A wrong, changed or expired address is not found.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        return routes;
+    }
+
+    /// <summary>One answer for a wrong signature, an expired address and a missing file: an address tells nothing about what exists.</summary>
+    private static Results<FileStreamHttpResult, ProblemHttpResult> Read(
+        string key, string? expires, string? signature, ImageUrls urls, ImageStore store, HttpResponse response)
+    {
+        if (!urls.Allows(key, expires, signature) || store.Open(key) is not { } file)
+        {
+            return Problem.Because(ProblemCode.NotFound, "The image address is wrong or has expired; read the generation again for a new one.");
+        }
+
+        response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        response.Headers.XContentTypeOptions = "nosniff";
+        return TypedResults.File(file, "image/png", fileDownloadName: Path.GetFileName(key), enableRangeProcessing: true);
+    }
+}

@@ -1,0 +1,54 @@
+using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Generations;
+using PrintCraft.Api.Identity;
+using PrintCraft.Api.Images;
+using PrintCraft.Api.Messaging;
+using PrintCraft.Api.Problems;
+using PrintCraft.Api.Webhooks;
+using PrintCraft.Core.Data;
+using PrintCraft.Replicate;
+using PrintCraft.ServiceDefaults;
+
+var builder = WebApplication.CreateBuilder(args);
+
+// Telemetry, health, service discovery, safe resilience.
+builder.AddServiceDefaults();
+
+// Postgres owns every job. A request fails fast and says 503 instead of retrying inside: the caller knows how long to wait.
+builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings => settings.DisableRetry = true);
+
+// Redis only saves the worker its next poll.
+builder.AddRedisClient("redis");
+builder.Services.AddSingleton<WorkSignal>();
+
+// The image provider: here only the secret that signs its webhooks.
+builder.AddReplicate();
+builder.Services.AddReplicateWebhook();
+
+// Who is calling.
+builder.AddIdentity();
+
+// The nouns.
+builder.AddGenerations();
+builder.AddImages();
+
+// Every error has the same body; the document describes it all.
+builder.AddProblems();
+builder.AddDocumentation();
+builder.Services.AddSingleton(TimeProvider.System);
+
+var app = builder.Build();
+
+app.UseProblems();
+app.UseAuthentication();
+app.UseAuthorization();
+
+app.MapDefaultEndpoints();
+app.MapDocumentation();
+app.MapImages();
+app.MapReplicateWebhook();
+app.MapGroup("/api/v1")
+    .RequireAuthorization()
+    .MapGenerations();
+
+app.Run();

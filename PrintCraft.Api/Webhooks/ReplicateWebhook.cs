@@ -1,0 +1,67 @@
+using System.Text.Json.Serialization;
+
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+using PrintCraft.Api.Messaging;
+using PrintCraft.Api.Problems;
+using PrintCraft.Core.Data;
+
+namespace PrintCraft.Api.Webhooks;
+
+/// <summary>
+/// Takes Replicate's webhooks. A webhook is a hint: after its signature is verified it only makes the job due, and the worker reads the
+/// result from Replicate. So a repeated, late or reordered webhook costs one look, and a lost one costs the time to the next poll.
+/// </summary>
+internal static class ReplicateWebhook
+{
+    public static IServiceCollection AddReplicateWebhook(this IServiceCollection services) => services.AddSingleton<ReplicateWebhookSecret>();
+
+    public static IEndpointRouteBuilder MapReplicateWebhook(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/webhooks/replicate", HandleAsync).AllowAnonymous().ExcludeFromDescription();
+        return routes;
+    }
+
+    private static async Task<Results<Ok<Received>, ProblemHttpResult>> HandleAsync(
+        Guid job,
+        int image,
+        int attempt,
+        string token,
+        HttpRequest request,
+        ReplicateWebhookSecret secret,
+        PrintCraftDb db,
+        WorkSignal signal,
+        TimeProvider time,
+        CancellationToken cancellationToken)
+    {
+        // The raw bytes: a signature does not survive parsing and writing again. Kestrel's limit bounds them.
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellationToken);
+
+        var headers = request.Headers;
+        if (!await secret.VerifyAsync(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body.ToArray(), time.GetUtcNow(), cancellationToken))
+        {
+            return Problem.Because(ProblemCode.InvalidToken, "The webhook's signature is not valid.");
+        }
+
+        // Only the attempt that is waited for counts; anything else was answered already. The due time is the database's clock.
+        var woken = await db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE generations SET due_at = now(), hinted = true
+            WHERE id = {job} AND completed_at IS NULL AND EXISTS (
+                SELECT 1 FROM generation_images
+                WHERE generation_id = {job} AND index = {image} AND attempt = {attempt} AND token = {token} AND completed_at IS NULL)
+            """,
+            cancellationToken);
+        if (woken > 0)
+        {
+            signal.Send();
+        }
+
+        return TypedResults.Ok(new Received(true));
+    }
+
+    /// <summary>The body that the source documents name.</summary>
+    private sealed record Received([property: JsonPropertyName("received")] bool IsReceived);
+}

@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Hosting;
+
+using PrintCraft.AppHost;
+
+// The map of PrintCraft, read from top to bottom: what runs, what it needs, what it waits for.
+if (!Mode.Announce(Console.Out) || !Ports.TryChoose())
+{
+    return 1;
+}
+
+var builder = DistributedApplication.CreateBuilder(args);
+var environment = builder.Environment.EnvironmentName;
+var isTest = builder.Environment.IsEnvironment("Testing");
+
+// Secrets of this run. A Replicate token (user secrets or Parameters__replicate-token) switches from the simulator to the real service.
+var developmentKey = builder.AddParameter("development-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
+var imageKey = builder.AddParameter("image-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
+var hasReplicateToken = !string.IsNullOrEmpty(builder.Configuration["Parameters:replicate-token"]);
+
+// Images of every run lie here; a test brings a folder of its own.
+var imageFolder = builder.Configuration["ImageFolder"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "images"));
+
+// Infrastructure. Data outlives a run, except under test.
+var postgres = builder.AddPostgres("postgres");
+var redis = builder.AddRedis("redis");
+var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin();
+if (!isTest)
+{
+    postgres.WithDataVolume();
+    redis.WithDataVolume();
+    rabbitmq.WithDataVolume();
+}
+
+var database = postgres.AddDatabase("printcraftdb");
+
+// The schema, brought up to date before anybody uses it.
+var migrations = builder.AddProject<Projects.PrintCraft_Worker>("migrations", options => options.ExcludeLaunchProfile = true)
+    .WithArgs("migrate")
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+    .WithReference(database)
+    .WaitFor(database);
+
+// HTTP, webhooks, images.
+var api = builder.AddProject<Projects.PrintCraft_Api>("api")
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+    .WithEnvironment("Identity__DevelopmentKey", developmentKey)
+    .WithEnvironment("Images__Folder", imageFolder)
+    .WithEnvironment("Images__SigningKey", imageKey)
+    .WithReference(database)
+    .WithReference(redis)
+    .WaitForCompletion(migrations)
+    .WaitFor(redis)
+    .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API docs" });
+
+// Queue, provider calls, rescue of whatever got stuck.
+var worker = builder.AddProject<Projects.PrintCraft_Worker>("worker", options => options.ExcludeLaunchProfile = true)
+    .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+    .WithEnvironment("Images__Folder", imageFolder)
+    .WithEnvironment("Images__SigningKey", imageKey)
+    .WithHttpEndpoint()
+    .WithHttpHealthCheck("/health")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Worker")
+    .WithReplicas(int.TryParse(builder.Configuration["WorkerReplicas"], out var replicas) ? replicas : 1)
+    .WithReference(database)
+    .WithReference(redis)
+    .WithReference(rabbitmq)
+    .WaitForCompletion(migrations)
+    .WaitFor(redis)
+    .WaitFor(rabbitmq);
+
+// Where images come from: Replicate itself, or a simulator that speaks its wire.
+if (hasReplicateToken)
+{
+    var token = builder.AddParameter("replicate-token", secret: true);
+    var replicate = builder.AddExternalService("replicate", "https://api.replicate.com/");
+    api.WithReference(replicate).WithEnvironment("Replicate__Token", token);
+    worker.WithReference(replicate).WithEnvironment("Replicate__Token", token);
+}
+else
+{
+    var replicate = builder.AddProject<Projects.PrintCraft_ReplicateSimulator>("replicate")
+        .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
+        .WithHttpHealthCheck("/health")
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Replicate simulator");
+    api.WithReference(replicate).WithEnvironment("Replicate__Token", "r8_simulator");
+    worker.WithReference(replicate)
+        .WithEnvironment("Replicate__Token", "r8_simulator")
+        .WithEnvironment("Replicate__WebhookBaseUrl", api.GetEndpoint("http"))
+        .WithEnvironment("Replicate__DeliveryHosts__0", "localhost");
+}
+
+api.OnResourceReady((_, ready, cancellationToken) => StartBlock.WriteAsync(api, developmentKey.Resource, ready.Services, cancellationToken));
+
+try
+{
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (DistributedApplicationException exception)
+{
+    // What a person can mend: one line says what.
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 1;
+}

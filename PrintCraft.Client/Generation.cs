@@ -1,0 +1,82 @@
+namespace PrintCraft.Client;
+
+/// <summary>Where a generation stands; the last three are final.</summary>
+public enum GenerationStatus
+{
+    Pending,
+    Processing,
+    Succeeded,
+    Failed,
+    Canceled,
+}
+
+/// <summary>What to draw. Only the prompt is needed.</summary>
+/// <param name="Style">none, minimalist, watercolor, photorealistic or cartoon.</param>
+/// <param name="WebhookUrl">Your address to be told at the end.</param>
+public sealed record NewGeneration(string Prompt, string? Style = null, NewGenerationOptions? Options = null, string? NegativePrompt = null, string? WebhookUrl = null);
+
+/// <param name="Quality">draft, standard or high.</param>
+/// <param name="Width">Pixels.</param>
+/// <param name="Height">Pixels.</param>
+/// <param name="Seed">The same seed and request give the same picture.</param>
+/// <param name="Count">1 to 4.</param>
+/// <param name="OutputFormat">png.</param>
+public sealed record NewGenerationOptions(
+    string? Quality = null, int? Width = null, int? Height = null, long? Seed = null, int? Count = null, string? OutputFormat = null);
+
+/// <summary>An order and what became of it. Times are UTC, durations seconds, money credits.</summary>
+/// <param name="Progress">0 to 100.</param>
+/// <param name="ImageUrl">The first image; signed, works until <paramref name="ExpiresAt"/>.</param>
+/// <param name="EstimatedTime">Seconds from start to end.</param>
+/// <param name="TraceId">The trace in the dashboard.</param>
+public sealed record Generation(
+    Guid Id,
+    Guid UserId,
+    GenerationStatus Status,
+    int Progress,
+    string Prompt,
+    string NegativePrompt,
+    string Style,
+    GenerationOptions Options,
+    IReadOnlyList<GeneratedImage> Images,
+    string? ImageUrl,
+    DateTimeOffset? ExpiresAt,
+    GenerationMetadata Metadata,
+    GenerationCredits Credits,
+    GenerationFailure? Error,
+    int EstimatedTime,
+    int? QueuePosition,
+    int Attempts,
+    string? WebhookUrl,
+    string? TraceId,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset? StartedAt,
+    DateTimeOffset? CompletedAt,
+    GenerationLinks Links)
+{
+    /// <summary>Whether nothing will change any more.</summary>
+    public bool IsFinal => Status is GenerationStatus.Succeeded or GenerationStatus.Failed or GenerationStatus.Canceled;
+}
+
+public sealed record GenerationOptions(string Quality, int Width, int Height, long Seed, int Count, string OutputFormat);
+
+/// <param name="Sha256">Of the file, lower-case hex.</param>
+public sealed record GeneratedImage(int Index, string Url, int Width, int Height, string Sha256, long Bytes, long Seed);
+
+/// <param name="ProcessingTime">Seconds; null until the end.</param>
+/// <param name="Cost">Credits of the whole order.</param>
+public sealed record GenerationMetadata(string ModelUsed, double? ProcessingTime, int Cost, ImageDimensions Dimensions);
+
+public sealed record ImageDimensions(int Width, int Height);
+
+/// <summary>Held while it runs; then charged for what was made and refunded for what was not.</summary>
+public sealed record GenerationCredits(int Held, int Charged, int Refunded);
+
+public sealed record GenerationFailure(string Code, string Message);
+
+public sealed record GenerationLinks(string Self);
+
+/// <summary>A page of a feed.</summary>
+public sealed record Feed<T>(IReadOnlyList<T> Data, FeedPagination Pagination);
+
+public sealed record FeedPagination(int Limit, bool HasMore, string? NextCursor);

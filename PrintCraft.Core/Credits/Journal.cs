@@ -1,0 +1,74 @@
+namespace PrintCraft.Core.Credits;
+
+/// <summary>Where credits can lie.</summary>
+public enum AccountKind
+{
+    /// <summary>A user's, free to spend.</summary>
+    Available,
+
+    /// <summary>A user's, promised to jobs that run.</summary>
+    Held,
+
+    /// <summary>The house's, earned. Has no row: its balance is the sum of its entries, so no job waits for another's.</summary>
+    Revenue,
+
+    /// <summary>The house's, given away. Has no row, as above; its balance is negative.</summary>
+    Promo,
+}
+
+/// <summary>A user's balance: the sum of its entries, kept beside them because a debit must be decided in one UPDATE.</summary>
+public sealed class Account
+{
+    public required Guid UserId { get; init; }
+
+    public required AccountKind Kind { get; init; }
+
+    /// <summary>Credits, never below 0 (a CHECK refuses it).</summary>
+    public required long Balance { get; init; }
+}
+
+/// <summary>Why credits moved.</summary>
+public enum JournalKind
+{
+    /// <summary>Promo to available: a gift; business id welcome:{user}.</summary>
+    Grant,
+
+    /// <summary>Available to held: a job was accepted; business id is the job's.</summary>
+    Hold,
+
+    /// <summary>Held to revenue: a job's images were made.</summary>
+    Capture,
+
+    /// <summary>Held to available: a job, or a share of it, failed.</summary>
+    Release,
+}
+
+/// <summary>One movement of credits. Append-only; its entries sum to zero; (kind, business id) is unique, so nothing moves twice.</summary>
+public sealed class Journal
+{
+    public required Guid Id { get; init; }
+
+    public required JournalKind Kind { get; init; }
+
+    public required string BusinessId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public List<JournalEntry> Entries { get; init; } = [];
+}
+
+/// <summary>One side of a movement.</summary>
+public sealed class JournalEntry
+{
+    /// <summary>Owner of the house's accounts.</summary>
+    public static readonly Guid House = Guid.Empty;
+
+    public required Guid JournalId { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    public required AccountKind Account { get; init; }
+
+    /// <summary>Credits; positive comes in, negative goes out, never 0.</summary>
+    public required long Amount { get; init; }
+}

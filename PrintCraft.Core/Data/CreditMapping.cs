@@ -1,0 +1,35 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+using PrintCraft.Core.Credits;
+using PrintCraft.Core.Identity;
+
+namespace PrintCraft.Core.Data;
+
+internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
+{
+    public void Configure(EntityTypeBuilder<Account> builder)
+    {
+        builder.HasKey(account => new { account.UserId, account.Kind });
+        builder.HasOne<User>().WithMany().HasForeignKey(account => account.UserId).OnDelete(DeleteBehavior.Restrict);
+    }
+}
+
+internal sealed class JournalMapping : IEntityTypeConfiguration<Journal>
+{
+    public void Configure(EntityTypeBuilder<Journal> builder)
+    {
+        builder.HasMany(journal => journal.Entries).WithOne().HasForeignKey(entry => entry.JournalId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(journal => new { journal.Kind, journal.BusinessId }).IsUnique();
+    }
+}
+
+internal sealed class JournalEntryMapping : IEntityTypeConfiguration<JournalEntry>
+{
+    public void Configure(EntityTypeBuilder<JournalEntry> builder)
+    {
+        builder.ToTable("JournalEntries");
+        builder.HasKey(entry => new { entry.JournalId, entry.UserId, entry.Account });
+        builder.HasIndex(entry => new { entry.UserId, entry.Account });
+    }
+}

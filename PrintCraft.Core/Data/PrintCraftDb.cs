@@ -1,0 +1,44 @@
+using Microsoft.EntityFrameworkCore;
+
+using PrintCraft.Core.Credits;
+using PrintCraft.Core.Generations;
+using PrintCraft.Core.Identity;
+using PrintCraft.Core.Messaging;
+
+namespace PrintCraft.Core.Data;
+
+/// <summary>The database. Migrations own the schema; this model describes it, and a test compares the two.</summary>
+public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbContext(options)
+{
+    /// <summary>Name of the connection string, and of the resource in the AppHost.</summary>
+    public const string ConnectionName = "printcraftdb";
+
+    public DbSet<User> Users => Set<User>();
+
+    public DbSet<Account> Accounts => Set<Account>();
+
+    public DbSet<Journal> Journals => Set<Journal>();
+
+    public DbSet<Generation> Generations => Set<Generation>();
+
+    public DbSet<GenerationImage> GenerationImages => Set<GenerationImage>();
+
+    public DbSet<GenerationEvent> GenerationEvents => Set<GenerationEvent>();
+
+    public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.ApplyConfigurationsFromAssembly(typeof(PrintCraftDb).Assembly);
+        SnakeCase.Apply(modelBuilder);
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        configurationBuilder.Properties<GenerationStatus>().HaveConversion<LowerCaseEnum<GenerationStatus>>();
+        configurationBuilder.Properties<ImageStatus>().HaveConversion<LowerCaseEnum<ImageStatus>>();
+        configurationBuilder.Properties<Quality>().HaveConversion<LowerCaseEnum<Quality>>();
+        configurationBuilder.Properties<AccountKind>().HaveConversion<LowerCaseEnum<AccountKind>>();
+        configurationBuilder.Properties<JournalKind>().HaveConversion<LowerCaseEnum<JournalKind>>();
+    }
+}

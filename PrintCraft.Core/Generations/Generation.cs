@@ -1,0 +1,150 @@
+namespace PrintCraft.Core.Generations;
+
+/// <summary>
+/// A prompt on its way to one or more images. The row is the job: it carries the lease, the deadline and the price.
+/// The API inserts it; after that only the worker that holds the lease writes it, by guarded UPDATE (docs/generation-lifecycle.md).
+/// </summary>
+public sealed class Generation
+{
+    public required Guid Id { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    public GenerationStatus Status { get; init; }
+
+    /// <summary>0 to 100, never falling: 10 accepted, 50 submitted, 80 output, 90 stored, 100 done.</summary>
+    public int Progress { get; init; }
+
+    public required string Prompt { get; init; }
+
+    public required string NegativePrompt { get; init; }
+
+    /// <summary>A key of <see cref="Styles"/>.</summary>
+    public required string Style { get; init; }
+
+    public required Quality Quality { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>Of the first image; image n has seed + n.</summary>
+    public required long Seed { get; init; }
+
+    public required int Count { get; init; }
+
+    public required string OutputFormat { get; init; }
+
+    /// <summary>The provider's model, as owner/name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Credits; <c>Count</c> times this is held at acceptance.</summary>
+    public required int CreditsPerImage { get; init; }
+
+    public int Charged { get; init; }
+
+    public int Refunded { get; init; }
+
+    /// <summary>One of <see cref="FailureCodes"/> when the generation failed.</summary>
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Seconds.</summary>
+    public required int EstimatedTime { get; init; }
+
+    /// <summary>The customer's own address, from the request.</summary>
+    public string? WebhookUrl { get; init; }
+
+    /// <summary>W3C traceparent of the request that created it: every later span joins that trace.</summary>
+    public string? TraceParent { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    /// <summary>When the job is given up, whatever was lost.</summary>
+    public required DateTimeOffset Deadline { get; init; }
+
+    /// <summary>When a worker should look at it again; null when final.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    /// <summary>A webhook came while a worker held the lease: look again at once after it.</summary>
+    public bool Hinted { get; init; }
+
+    /// <summary>By the database's clock.</summary>
+    public DateTimeOffset? LeaseUntil { get; init; }
+
+    /// <summary>Fencing token, one higher with each claim: a write with an older one changes nothing.</summary>
+    public long LeaseToken { get; init; }
+
+    /// <summary>Number of the newest event.</summary>
+    public int LastEvent { get; init; }
+
+    public List<GenerationImage> Images { get; init; } = [];
+}
+
+/// <summary>One image of a generation: one prediction at the provider, one file in the store.</summary>
+public sealed class GenerationImage
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>From 0.</summary>
+    public required int Index { get; init; }
+
+    public required long Seed { get; init; }
+
+    public ImageStatus Status { get; init; }
+
+    public int Progress { get; init; }
+
+    /// <summary>Submissions that count against the limit.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Not to be submitted before (back-off).</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    public DateTimeOffset? SubmitIntentAt { get; init; }
+
+    /// <summary>Random, per attempt; stands in the webhook address, so that a webhook and a listed prediction can be matched to it.</summary>
+    public string? Token { get; init; }
+
+    public string? PredictionId { get; init; }
+
+    public DateTimeOffset? SubmittedAt { get; init; }
+
+    public DateTimeOffset? CompletedAt { get; init; }
+
+    public string? ErrorCode { get; init; }
+
+    /// <summary>Key in the image store.</summary>
+    public string? StorageKey { get; init; }
+
+    /// <summary>Lower-case hex.</summary>
+    public string? Sha256 { get; init; }
+
+    public long? Bytes { get; init; }
+
+    public int? Width { get; init; }
+
+    public int? Height { get; init; }
+}
+
+/// <summary>A numbered fact about a generation, written in the transaction that made it true.</summary>
+public sealed class GenerationEvent
+{
+    public required Guid GenerationId { get; init; }
+
+    /// <summary>From 1, without gaps.</summary>
+    public required int Seq { get; init; }
+
+    /// <summary>accepted, submitted, progress, output, stored, succeeded, failed or canceled.</summary>
+    public required string Type { get; init; }
+
+    /// <summary>JSON.</summary>
+    public required string Payload { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+}

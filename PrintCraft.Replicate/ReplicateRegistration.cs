@@ -1,0 +1,68 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+using Refit;
+
+namespace PrintCraft.Replicate;
+
+public static class ReplicateRegistration
+{
+    /// <summary>Name of the HttpClient that fetches output files.</summary>
+    public const string DownloadClient = "replicate-delivery";
+
+    /// <summary>
+    /// Adds <see cref="IReplicateApi"/> and the download client. Both go without the standard resilience handler, with a timeout and
+    /// nothing else: only the job knows what may be repeated.
+    /// </summary>
+    public static IHostApplicationBuilder AddReplicate(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<ReplicateOptions>()
+            .BindConfiguration(ReplicateOptions.Section)
+            .PostConfigure(options =>
+            {
+                if (options.DeliveryHosts.Count == 0)
+                {
+                    options.DeliveryHosts = ReplicateOptions.DefaultDeliveryHosts;
+                }
+            })
+            .ValidateDataAnnotations()
+            .Validate<IHostEnvironment>(
+                (options, environment) => options.WebhookBaseUrl is not { } url || url.Scheme == Uri.UriSchemeHttps || (url.IsLoopback && IsLocal(environment)),
+                "Replicate:WebhookBaseUrl must be https (plain http only for loopback in Development and Testing).")
+            .ValidateOnStart();
+
+        var json = new JsonSerializerOptions(JsonSerializerDefaults.Web)
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        };
+        builder.Services.AddRefitClient<IReplicateApi>(new RefitSettings(new SystemTextJsonContentSerializer(json)))
+            .ConfigureHttpClient((services, client) =>
+            {
+                var options = services.GetRequiredService<IOptions<ReplicateOptions>>().Value;
+                client.BaseAddress = options.BaseAddress;
+                client.Timeout = options.Timeout;
+                client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
+            })
+            .RemoveAllResilienceHandlers();
+
+        builder.Services.AddHttpClient(DownloadClient)
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = TimeSpan.FromSeconds(10),
+                // A body that grows while it is unpacked is no image.
+                AutomaticDecompression = System.Net.DecompressionMethods.None,
+            })
+            .RemoveAllResilienceHandlers();
+        return builder;
+    }
+
+    private static bool IsLocal(IHostEnvironment environment) => environment.IsDevelopment() || environment.IsEnvironment("Testing");
+}

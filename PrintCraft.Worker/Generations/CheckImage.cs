@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+
+using Microsoft.Extensions.Options;
+
+using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
+using PrintCraft.Replicate;
+
+namespace PrintCraft.Worker.Generations;
+
+/// <summary>Looks at a submitted image: reads the prediction from Replicate and does what its status asks for.</summary>
+internal sealed partial class CheckImage(
+    IReplicateApi replicate,
+    FetchImage fetch,
+    IServiceScopeFactory scopes,
+    IOptions<WorkOptions> options,
+    TimeProvider time,
+    ILogger<CheckImage> logger)
+{
+    public async Task<ImageStep> RunAsync(ImageWork work, CancellationToken cancellationToken)
+    {
+        using var response = await replicate.GetAsync(work.Image.PredictionId!, cancellationToken);
+        if (response is { IsSuccessful: true, Content: { } prediction })
+        {
+            return await ContinueAsync(work, prediction, cancellationToken);
+        }
+
+        if (response.StatusCode == HttpStatusCode.NotFound)
+        {
+            return await GiveUpAsync(work, FailureCodes.OutputExpired, cancellationToken);
+        }
+
+        // Reading is free and may be repeated for as long as the job lives.
+        Unreadable(logger, work.Image.PredictionId!, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
+        return ImageStep.After(options.Value.PollMax);
+    }
+
+    /// <summary>Goes on from a prediction that was just read (or created).</summary>
+    public async Task<ImageStep> ContinueAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
+    {
+        switch (prediction.Status)
+        {
+            case "succeeded" when prediction.DataRemoved || prediction.Outputs.Count == 0:
+                return await GiveUpAsync(work, FailureCodes.OutputExpired, cancellationToken);
+            case "succeeded":
+                await ReportAsync(work, ProgressRules.Output, "output", cancellationToken);
+                return await StoreAsync(work, prediction, cancellationToken);
+            case "failed":
+                ModelFailed(logger, prediction.Id, prediction.Error?.ToString());
+                return await RetryAsync(work, IsRefusal(prediction.Error) ? FailureCodes.ContentRefused : FailureCodes.ModelFailed, cancellationToken);
+            case "canceled" or "aborted":
+                return await GiveUpAsync(work, FailureCodes.Timeout, cancellationToken);
+            default:
+                if (ProgressRules.FromLogs(prediction.Logs) is { } progress && progress > work.Image.Progress)
+                {
+                    await ReportAsync(work, progress, "progress", cancellationToken);
+                }
+
+                return ImageStep.After(NextPoll(work));
+        }
+    }
+
+    /// <summary>Ends the image without a picture; its share of the hold is released. A run that Replicate still has is cancelled, as far as that goes.</summary>
+    public async Task<ImageStep> GiveUpAsync(ImageWork work, string code, CancellationToken cancellationToken)
+    {
+        if (code == FailureCodes.Timeout && work.Image.PredictionId is { } id)
+        {
+            using var canceled = await replicate.CancelAsync(id, cancellationToken);
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        await ImageWrites.FailAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, code, time.GetUtcNow(), cancellationToken);
+        return ImageStep.Over;
+    }
+
+    private async Task<ImageStep> StoreAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
+    {
+        var result = await fetch.RunAsync(work, prediction, cancellationToken);
+        if (result.FailureCode is { } code)
+        {
+            return await GiveUpAsync(work, code, cancellationToken);
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken);
+        return ImageStep.Over;
+    }
+
+    /// <summary>The model ran and failed: known, so it may be asked again, up to the limit.</summary>
+    private async Task<ImageStep> RetryAsync(ImageWork work, string code, CancellationToken cancellationToken)
+    {
+        if (code == FailureCodes.ContentRefused || work.Image.Attempt >= options.Value.MaxAttempts)
+        {
+            return await GiveUpAsync(work, code, cancellationToken);
+        }
+
+        var wait = RetryPlan.Delay(work.Image.Attempt, options.Value.RetryFirst, null, Random.Shared.NextDouble());
+        await using var scope = scopes.CreateAsyncScope();
+        await ImageWrites.BackToPendingAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, wait, cancellationToken);
+        return ImageStep.After(wait);
+    }
+
+    private async Task ReportAsync(ImageWork work, int progress, string type, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        await ImageWrites.ReportAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, progress, type, time.GetUtcNow(), cancellationToken);
+    }
+
+    private TimeSpan NextPoll(ImageWork work) =>
+        PollPlan.Next(time.GetUtcNow() - (work.Image.SubmittedAt ?? time.GetUtcNow()), work.Model.Estimate, options.Value.PollMin, options.Value.PollMax);
+
+    private static bool IsRefusal(JsonElement? error) => error?.ToString().Contains("NSFW", StringComparison.OrdinalIgnoreCase) == true;
+
+    [LoggerMessage(LogLevel.Warning, "Prediction {PredictionId} cannot be read: {Reason}")]
+    private static partial void Unreadable(ILogger logger, string predictionId, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Prediction {PredictionId} failed: {Error}")]
+    private static partial void ModelFailed(ILogger logger, string predictionId, string? error);
+}

@@ -1,0 +1,14 @@
+namespace PrintCraft.Worker.Messaging;
+
+internal static class MessagingRegistration
+{
+    public static WebApplicationBuilder AddMessaging(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<MessagingOptions>().BindConfiguration(MessagingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<WorkBell>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<WorkBell>());
+        builder.Services.AddSingleton<RabbitMqChannels>();
+        builder.Services.AddHostedService<OutboxRelay>();
+        return builder;
+    }
+}

@@ -1,0 +1,118 @@
+using System.Text;
+
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+using PrintCraft.Core.Data;
+using PrintCraft.Core.Messaging;
+using PrintCraft.Worker.Telemetry;
+
+using RabbitMQ.Client;
+
+namespace PrintCraft.Worker.Messaging;
+
+/// <summary>
+/// Publishes what the outbox holds: claims a batch, publishes with confirms, marks what was confirmed as sent. The only publisher.
+/// Claiming is by state (SKIP LOCKED), not by position: ids are given before commit, so "greater than the last seen" loses rows.
+/// A crash after the claim: the claim runs out and any relay takes the batch. A crash between confirm and mark: published twice, and
+/// the consumer finds the job taken.
+/// </summary>
+internal sealed partial class OutboxRelay(
+    IServiceScopeFactory scopes, RabbitMqChannels channels, WorkBell bell, IOptions<MessagingOptions> options, ILogger<OutboxRelay> logger) : BackgroundService
+{
+    private readonly MessagingOptions _options = options.Value;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var rings = bell.Listen();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                await using var channel = await channels.OpenAsync(
+                    new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true), stoppingToken);
+                while (channel.IsOpen)
+                {
+                    var sent = await RunOnceAsync(channel, stoppingToken);
+                    if (sent < _options.BatchSize)
+                    {
+                        await WorkBell.WaitAsync(rings, _options.PollInterval, stoppingToken);
+                    }
+                }
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The loop's edge: broker or database down, whatever the reason. The rows stay and are taken again.
+                Paused(logger, exception.GetBaseException().Message);
+                await Task.Delay(_options.RetryPause, stoppingToken);
+            }
+        }
+    }
+
+    /// <summary>One round; answers how many messages it sent.</summary>
+    private async Task<int> RunOnceAsync(IChannel channel, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
+        var batch = await ClaimAsync(db, cancellationToken);
+        if (batch.Count == 0)
+        {
+            return 0;
+        }
+
+        var confirmed = new List<Guid>(batch.Count);
+        try
+        {
+            var publishing = batch.Select(message => (message.Id, Task: PublishAsync(channel, message, cancellationToken))).ToList();
+            foreach (var (id, task) in publishing)
+            {
+                await task;
+                confirmed.Add(id);
+            }
+        }
+        finally
+        {
+            // Those confirmed before a failure are sent, whatever happens to the rest.
+            await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
+        }
+
+        return confirmed.Count;
+    }
+
+    private Task<List<OutboxMessage>> ClaimAsync(PrintCraftDb db, CancellationToken cancellationToken) =>
+        db.Outbox.FromSql(
+            $"""
+            UPDATE outbox SET claimed_until = now() + {_options.ClaimTime}
+            WHERE id IN (
+                SELECT id FROM outbox
+                WHERE sent_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+                ORDER BY created_at LIMIT {_options.BatchSize} FOR UPDATE SKIP LOCKED)
+            RETURNING *
+            """).AsNoTracking().ToListAsync(cancellationToken);
+
+    private async Task PublishAsync(IChannel channel, OutboxMessage message, CancellationToken cancellationToken)
+    {
+        using var activity = MessagingTelemetry.StartPublish(message);
+        var properties = new BasicProperties
+        {
+            MessageId = message.Id.ToString(),
+            Persistent = true,
+            ContentType = "application/json",
+            Headers = new Dictionary<string, object?> { ["traceparent"] = activity?.Id ?? message.TraceParent },
+        };
+        // Without a limit a confirm that never comes would hold the relay for ever.
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_options.PublishTimeout);
+        // Work that no queue takes must fail here: an unroutable message is confirmed unless it is mandatory.
+        await channel.BasicPublishAsync(
+            message.Exchange,
+            message.RoutingKey,
+            mandatory: message.Exchange == Topology.WorkExchange,
+            properties,
+            Encoding.UTF8.GetBytes(message.Body),
+            timeout.Token);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The outbox waits: {Reason}")]
+    private static partial void Paused(ILogger logger, string reason);
+}

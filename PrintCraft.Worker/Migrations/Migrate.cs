@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+using Microsoft.EntityFrameworkCore;
+
+using Npgsql;
+
+using PrintCraft.Core.Data;
+using PrintCraft.ServiceDefaults;
+
+namespace PrintCraft.Worker.Migrations;
+
+/// <summary>Applies the migrations and ends: 0 when the database is up to date, 1 with one line when it cannot be reached. Safe to repeat and to race (EF Core locks).</summary>
+internal static partial class Migrate
+{
+    private static readonly ActivitySource Source = new("PrintCraft.Migrations");
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var builder = Host.CreateApplicationBuilder(args);
+        builder.AddServiceDefaults();
+        builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName);
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var logger = host.Services.GetRequiredService<ILogger<PrintCraftDb>>();
+        using var activity = Source.StartActivity("migrate");
+        try
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
+            var pending = await db.Database.GetPendingMigrationsAsync();
+            await db.Database.MigrateAsync();
+            Migrated(logger, pending.Count());
+            return 0;
+        }
+        catch (Exception exception) when (exception is NpgsqlException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException)
+        {
+            activity?.SetStatus(ActivityStatusCode.Error);
+            Unreachable(logger, exception.GetBaseException().Message);
+            return 1;
+        }
+        finally
+        {
+            activity?.Stop();
+            await host.StopAsync();
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "The database is up to date; {Count} migrations were applied.")]
+    private static partial void Migrated(ILogger logger, int count);
+
+    [LoggerMessage(LogLevel.Error, "The database cannot be migrated: {Reason}. Check ConnectionStrings:printcraftdb and that Postgres runs.")]
+    private static partial void Unreachable(ILogger logger, string reason);
+}

@@ -1,0 +1,64 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire;
+
+/// <summary>What the three clients do alike: settings from configuration, one health check per name, connect at start.</summary>
+internal static class ClientRegistration
+{
+    /// <summary>The section, then its subsections in the order given; the last one that has a value wins.</summary>
+    public static TSettings ReadSettings<TSettings>(this IHostApplicationBuilder builder, string sectionName, params string[] subsections)
+        where TSettings : new()
+    {
+        var settings = new TSettings();
+        foreach (var path in subsections.Select(subsection => $"{sectionName}:{subsection}").Prepend(sectionName))
+        {
+            builder.Configuration.GetSection(path).Bind(settings);
+        }
+
+        return settings;
+    }
+
+    public static InvalidOperationException MissingConnectionString(string connectionName, string sections) => new(
+        $"ConnectionString is missing. It should be provided in 'ConnectionStrings:{connectionName}' or under the 'ConnectionString' key in {sections} configuration section.");
+
+    public static void TryAddHealthCheck(this IHostApplicationBuilder builder, string name, Action<IHealthChecksBuilder> add)
+    {
+        if (builder.Properties.TryAdd($"Aspire.HealthChecks.{name}", true))
+        {
+            add(builder.Services.AddHealthChecks());
+        }
+    }
+
+    public static void TryAddHealthCheck(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, CancellationToken, Task> check) =>
+        builder.TryAddHealthCheck(name, checks => checks.Add(new HealthCheckRegistration(name, services => new Check(services, check), null, null)));
+
+    public static void ActivateAtStart<T>(this IServiceCollection services)
+        where T : class => services.AddSingleton<IHostedService>(provider => new Activation<T>(provider));
+
+    private sealed class Check(IServiceProvider services, Func<IServiceProvider, CancellationToken, Task> check) : IHealthCheck
+    {
+        public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+        {
+            try
+            {
+                await check(services, cancellationToken);
+                return HealthCheckResult.Healthy();
+            }
+            catch (Exception exception)
+            {
+                return new HealthCheckResult(context.Registration.FailureStatus, exception: exception);
+            }
+        }
+    }
+
+    private sealed class Activation<T>(IServiceProvider services) : IHostedService
+        where T : class
+    {
+        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<T>());
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Security.Cryptography;
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace Aspire.Hosting.Embedded;
+
+/// <summary>
+/// Runs Aspire's own dashboard beside the application. Its life is the host's: it starts after the resource service, is started again
+/// when it ends by itself (13.5 does when the service goes away), and stops before that service. Nothing else waits for it.
+/// </summary>
+internal sealed class DashboardHost(
+    IConfiguration configuration,
+    string applicationName,
+    ResourceNotificationService notifications,
+    ResourceLoggerService loggers,
+    ResourceCommandService commands,
+    ProcessSupervisor supervisor,
+    DataFolder folder,
+    ILogger logger) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private ResourceService? _resourceService;
+    private LocalProcess? _process;
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Settles the addresses (port 0 becomes a real one, in the configuration too) and starts; the dashboard follows when it is fetched.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var frontend = Settle("ASPNETCORE_URLS", "dashboard");
+        var otlp = Settle("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "dashboard otlp");
+        var resources = Settle("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "dashboard resource service");
+        var environment = new Dictionary<string, string>
+        {
+            ["HOME"] = folder.Path,
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ASPNETCORE_URLS"] = Address(frontend),
+            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Address(otlp),
+            ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Address(resources),
+            ["ASPIRE_DASHBOARD_API_ENABLED"] = "true",
+            ["ASPIRE_CLI_PID"] = $"{Environment.ProcessId}",
+            ["DASHBOARD__RESOURCESERVICECLIENT__AUTHMODE"] = "ApiKey",
+            ["DASHBOARD__RESOURCESERVICECLIENT__APIKEY"] = Key("AppHost:ResourceService:ApiKey"),
+            ["DASHBOARD__FRONTEND__AUTHMODE"] = "BrowserToken",
+            ["DASHBOARD__FRONTEND__BROWSERTOKEN"] = Key("AppHost:BrowserToken"),
+            ["DASHBOARD__OTLP__AUTHMODE"] = "ApiKey",
+            ["DASHBOARD__OTLP__PRIMARYAPIKEY"] = Key("AppHost:OtlpApiKey"),
+            ["DASHBOARD__API__AUTHMODE"] = "ApiKey",
+            ["DASHBOARD__API__PRIMARYAPIKEY"] = Key("AppHost:DashboardApiKey"),
+            ["Logging__LogLevel__Default"] = "Warning",
+        };
+        if (configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is { Length: > 0 })
+        {
+            environment["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = Address(Settle("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "dashboard otlp http"));
+        }
+
+        _resourceService = new ResourceService(applicationName, Key("AppHost:ResourceService:ApiKey"), notifications, loggers, commands);
+        await _resourceService.StartAsync(resources.Port, cancellationToken);
+        _running = RunAsync(environment, frontend);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_process is not null)
+        {
+            await _process.StopAsync(CancellationToken.None);
+        }
+
+        await _running;
+        if (_resourceService is not null)
+        {
+            await _resourceService.DisposeAsync();
+        }
+    }
+
+    private async Task RunAsync(Dictionary<string, string> environment, Uri frontend)
+    {
+        try
+        {
+            if (await DashboardPackage.EnsureAsync(supervisor, logger, _stopping.Token) is not { } path)
+            {
+                return;
+            }
+
+            _ = AnnounceAsync(frontend);
+            for (var starts = 1; ; starts++)
+            {
+                _process = supervisor.Start(
+                    new LocalProgram(path, ["dashboard"], folder.Path) { Environment = environment },
+                    (line, _) => logger.LogDebug("dashboard: {Line}", line));
+                var code = await _process.Exit.WaitAsync(_stopping.Token);
+                logger.LogWarning("The dashboard ended with exit code {Code} and is started again.", code);
+                await Task.Delay(TimeSpan.FromSeconds(Math.Min(starts, 30)), _stopping.Token);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+        catch (Exception exception)
+        {
+            logger.LogWarning(exception, "The dashboard does not run; everything else does.");
+        }
+    }
+
+    private async Task AnnounceAsync(Uri frontend)
+    {
+        using var http = new HttpClient { BaseAddress = frontend, Timeout = TimeSpan.FromSeconds(2) };
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                await http.GetStringAsync(new Uri("/health", UriKind.Relative), _stopping.Token);
+                logger.LogInformation("Login to the dashboard at {Url}", new Uri(frontend, $"/login?t={Key("AppHost:BrowserToken")}"));
+                return;
+            }
+            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>The plain http address among those configured; without one, or with port 0, a free port on localhost.</summary>
+    private Uri Settle(string key, string owner)
+    {
+        var configured = (configuration[key] ?? "").Split(';').Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri : null)
+            .FirstOrDefault(uri => uri?.Scheme == Uri.UriSchemeHttp);
+        if (configured is { Port: > 0 })
+        {
+            return Ports.IsFree(configured.Port) ? configured : throw Ports.Taken(configured.Port, owner);
+        }
+
+        var settled = new Uri($"http://localhost:{Ports.Free()}");
+        configuration[key] = Address(settled);
+        return settled;
+    }
+
+    /// <summary>A key of this run, kept in the configuration, where tests and children's settings find it.</summary>
+    private string Key(string name) => configuration[name] ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
+}

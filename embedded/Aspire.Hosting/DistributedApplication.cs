@@ -1,0 +1,52 @@
+using Aspire.Hosting.ApplicationModel;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Aspire.Hosting;
+
+/// <summary>The application: everything that the AppHost described, as processes of this machine.</summary>
+public class DistributedApplication : IAsyncDisposable
+{
+    private readonly IHost _host;
+    private readonly bool _underTest;
+    private readonly TaskCompletionSource _disposed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    internal DistributedApplication(IHost host, bool underTest) => (_host, _underTest) = (host, underTest);
+
+    /// <summary>The AppHost's services.</summary>
+    public IServiceProvider Services => _host.Services;
+
+    /// <summary>What is known of the resources.</summary>
+    public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
+
+    /// <summary>Start, stop and restart.</summary>
+    public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
+
+    /// <summary>A builder for the AppHost of the entry assembly.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
+
+    /// <summary>A builder made as told.</summary>
+    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
+        new DistributedApplicationBuilder(options, BuilderInterception.Current.Value);
+
+    /// <summary>Starts everything; returns when the first resources run, while others may still wait for them.</summary>
+    public virtual Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+
+    /// <summary>Stops projects first, then servers.</summary>
+    public virtual Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+
+    /// <summary>Starts, waits for Ctrl+C or SIGTERM, and stops. In an AppHost that a test has taken over, only waits until the test is through.</summary>
+    public virtual Task RunAsync(CancellationToken cancellationToken = default) =>
+        _underTest ? _disposed.Task.WaitAsync(cancellationToken) : _host.RunAsync(cancellationToken);
+
+    /// <summary>As <see cref="RunAsync"/>.</summary>
+    public void Run() => RunAsync().GetAwaiter().GetResult();
+
+    /// <summary>Stops what still runs and lets the AppHost's Run return.</summary>
+    public virtual async ValueTask DisposeAsync()
+    {
+        await ((IAsyncDisposable)_host).DisposeAsync();
+        _disposed.TrySetResult();
+        GC.SuppressFinalize(this);
+    }
+}

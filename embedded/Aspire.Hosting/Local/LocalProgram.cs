@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Diagnostics;
+
+namespace Aspire.Hosting.Embedded;
+
+/// <summary>What to run: a program of this machine with its arguments, its folder and its own variables.</summary>
+internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory)
+{
+    internal static readonly string[] NotInherited =
+        ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPIRE_LOGLEVEL"];
+
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    public bool InheritEnvironment { get; init; } = true;
+
+    /// <summary>The Linux account to run as when the host is root.</summary>
+    public string? User { get; init; }
+
+    public int StopSignal { get; init; } = Signals.Terminate;
+
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>The full path of a program, as a shell would find it; null when there is none.</summary>
+    public static string? Find(string fileName, string workingDirectory = "/")
+    {
+        var folders = fileName.Contains('/')
+            ? [workingDirectory]
+            : (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]);
+        return folders.Where(folder => folder.Length > 0).Select(folder => Path.GetFullPath(fileName, Path.GetFullPath(folder)))
+            .FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & Signals.AnyExecute) != 0);
+    }
+
+    /// <summary>
+    /// The program behind setsid, so that the terminal's Ctrl+C reaches the host only and its whole tree can be found by session,
+    /// and behind setpriv, so that it gets its stop signal when the host dies. Both exec: the process keeps its id.
+    /// </summary>
+    public ProcessStartInfo ToStartInfo()
+    {
+        var program = Find(FileName, WorkingDirectory) ?? throw new DistributedApplicationException($"{FileName} is missing: no such program.");
+        if (!Directory.Exists(WorkingDirectory))
+        {
+            throw new DistributedApplicationException($"{WorkingDirectory} is missing: the folder to run {FileName} in.");
+        }
+
+        var setpriv = Find("setpriv");
+        var setsid = Find("setsid");
+        if (setpriv is null || setsid is null)
+        {
+            throw new DistributedApplicationException(
+                $"{(setpriv is null ? "setpriv" : "setsid")} is missing. Install it: sudo apt-get install -y --no-install-recommends util-linux");
+        }
+
+        string[] user = User is not null && System.Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--init-groups"] : [];
+        var info = new ProcessStartInfo(setsid, [setpriv, "--pdeathsig", Signals.Name(StopSignal), .. user, "--", program, .. Arguments])
+        {
+            WorkingDirectory = WorkingDirectory,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+
+        info.Environment.Clear();
+        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        {
+            var name = (string)variable.Key;
+            if (InheritEnvironment ? !NotInherited.Contains(name) : name == "PATH")
+            {
+                info.Environment[name] = (string?)variable.Value;
+            }
+        }
+
+        foreach (var (name, value) in Environment)
+        {
+            info.Environment[name] = value;
+        }
+
+        return info;
+    }
+}

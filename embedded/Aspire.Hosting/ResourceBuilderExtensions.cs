@@ -1,0 +1,127 @@
+using Aspire.Hosting.ApplicationModel;
+using Aspire.Hosting.Embedded;
+
+namespace Aspire.Hosting;
+
+/// <summary>What every kind of resource can be told.</summary>
+public static class ResourceBuilderExtensions
+{
+    /// <summary>Sets an environment variable.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
+        where T : IResourceWithEnvironment =>
+        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = value ?? ""));
+
+    /// <summary>Sets an environment variable to the value of a parameter.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
+        where T : IResourceWithEnvironment =>
+        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = parameter.Resource.Value))
+            .RelateTo(parameter.Resource, "Reference");
+
+    /// <summary>Sets an environment variable to the address of an endpoint.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
+        where T : IResourceWithEnvironment
+    {
+        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = endpointReference.Url));
+        return ReferenceEquals(endpointReference.Resource, builder.Resource) ? builder : builder.RelateTo(endpointReference.Resource, "Reference");
+    }
+
+    /// <summary>Appends command line arguments.</summary>
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args) where T : IResourceWithArgs =>
+        builder.Annotate(new ArgumentsAnnotation(args));
+
+    /// <summary>Adds an http endpoint; in the program, its port is in ASPNETCORE_URLS or in the named variable. Always proxied for projects.</summary>
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(
+        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
+        where T : IResourceWithEndpoints
+    {
+        if (targetPort is not null || isProxied is not null)
+        {
+            throw new DistributedApplicationException("Embedded mode chooses the ports behind its proxies itself.");
+        }
+
+        var endpoint = new EndpointAnnotation(name ?? "http", "http", port) { EnvironmentVariable = env };
+        return builder.Resource.All<EndpointAnnotation>().Any(other => other.Name == endpoint.Name)
+            ? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' already has an endpoint named '{endpoint.Name}'.")
+            : builder.Annotate(endpoint);
+    }
+
+    /// <summary>The endpoint of that name.</summary>
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
+        new(builder.Resource, name);
+
+    /// <summary>Hands over the connection string and its parts as environment variables.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
+        where TDestination : IResourceWithEnvironment
+    {
+        // A server here always has its connection string.
+        _ = optional;
+        var name = connectionName ?? source.Resource.Name;
+        return builder.Annotate(new EnvironmentAnnotation(variables => ResourceEnvironment.AddConnection(variables, name, source.Resource)))
+            .RelateTo(source.Resource, "Reference");
+    }
+
+    /// <summary>Hands over the addresses of another project, for service discovery.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
+        where TDestination : IResourceWithEnvironment =>
+        builder.Annotate(new EnvironmentAnnotation(variables => ResourceEnvironment.AddService(variables, source.Resource)))
+            .RelateTo(source.Resource, "Reference");
+
+    /// <summary>Hands over the address of an external service, for service discovery.</summary>
+    public static IResourceBuilder<TDestination> WithReference<TDestination>(
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
+        where TDestination : IResourceWithEnvironment
+    {
+        var service = externalService.Resource;
+        return builder.Annotate(new EnvironmentAnnotation(variables =>
+            ResourceEnvironment.AddAddress(variables, service.Name, service.Uri.Scheme, service.Uri.Scheme, service.Uri.ToString())))
+            .RelateTo(service, "Reference");
+    }
+
+    /// <summary>Starts only when the dependency runs and is healthy.</summary>
+    public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
+        where T : IResourceWithWaitSupport =>
+        builder.Annotate(new WaitAnnotation(dependency.Resource, null)).RelateTo(dependency.Resource, "WaitFor");
+
+    /// <summary>Starts only when the dependency has ended with that exit code.</summary>
+    public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
+        where T : IResourceWithWaitSupport =>
+        builder.Annotate(new WaitAnnotation(dependency.Resource, exitCode)).RelateTo(dependency.Resource, "WaitFor");
+
+    /// <summary>The resource is healthy only while the registered health check of that name says so.</summary>
+    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key) where T : IResource =>
+        builder.Resource.All<HealthCheckAnnotation>().Any(check => check.Key == key)
+            ? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' already has the health check '{key}'.")
+            : builder.Annotate(new HealthCheckAnnotation(key));
+
+    /// <summary>The resource is healthy only while GET on the path answers with the status, 200 when none is given.</summary>
+    public static IResourceBuilder<T> WithHttpHealthCheck<T>(
+        this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
+        where T : IResourceWithEndpoints
+    {
+        var name = endpointName ?? builder.Resource.All<EndpointAnnotation>().Where(endpoint => endpoint.IsHttp)
+            .MaxBy(endpoint => endpoint.Scheme.Length)?.Name
+            ?? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' has no http endpoint to check.");
+        var key = $"{builder.Resource.Name}_{name}_{path ?? "/"}_{statusCode ?? 200}_check";
+        var endpoint = builder.GetEndpoint(name);
+        HealthChecks.AddHttp(builder.ApplicationBuilder.Services, key, () => new Uri(new Uri(endpoint.Url), path ?? "/"), statusCode ?? 200);
+        return builder.WithHealthCheck(key);
+    }
+
+    /// <summary>Changes how the address of an endpoint is shown.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
+        where T : IResource =>
+        builder.Annotate(new UrlForEndpointAnnotation(endpointName, (urls, _) => urls.Where(url => url.EndpointName == endpointName).ToList().ForEach(callback)));
+
+    /// <summary>Shows one more address.</summary>
+    public static IResourceBuilder<T> WithUrlForEndpoint<T>(
+        this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
+        where T : IResourceWithEndpoints =>
+        builder.Annotate(new UrlForEndpointAnnotation(endpointName, (urls, endpoint) => urls.Add(callback(endpoint))));
+
+    /// <summary>The icon in the dashboard: a name of the Fluent icons.</summary>
+    public static IResourceBuilder<T> WithIconName<T>(this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
+        where T : IResource =>
+        builder.Annotate(new IconAnnotation(iconName, iconVariant));
+}

@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.ServiceDiscovery;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers service discovery.</summary>
+public static class ServiceDiscoveryServiceCollectionExtensions
+{
+    /// <summary>Finds services in the configuration section Services; an unknown name is used as it stands. Upstream has options for both.</summary>
+    public static IServiceCollection AddServiceDiscovery(this IServiceCollection services)
+    {
+        services.TryAddSingleton(provider => new ServiceConfiguration(provider.GetRequiredService<IConfiguration>()));
+        return services;
+    }
+}
+
+/// <summary>Uses service discovery for an HttpClient.</summary>
+public static class ServiceDiscoveryHttpClientBuilderExtensions
+{
+    /// <summary>Sends each request to the next known address of the service that its host names.</summary>
+    public static IHttpClientBuilder AddServiceDiscovery(this IHttpClientBuilder httpClientBuilder) =>
+        httpClientBuilder.AddHttpMessageHandler(services => new ServiceDiscoveryHandler(services.GetRequiredService<ServiceConfiguration>()));
+}

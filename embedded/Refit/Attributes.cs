@@ -1,0 +1,46 @@
+namespace Refit;
+
+/// <summary>The verb and path of a method; {name} stands for an argument, {name?} drops its segment when null, {**name} keeps slashes.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public abstract class HttpMethodAttribute : Attribute
+{
+    private protected HttpMethodAttribute(HttpMethod method, string path) => (Method, Path) = (method, path);
+
+    internal HttpMethod Method { get; }
+    internal string Path { get; }
+}
+
+public sealed class GetAttribute(string path) : HttpMethodAttribute(HttpMethod.Get, path);
+public sealed class PostAttribute(string path) : HttpMethodAttribute(HttpMethod.Post, path);
+public sealed class PutAttribute(string path) : HttpMethodAttribute(HttpMethod.Put, path);
+public sealed class PatchAttribute(string path) : HttpMethodAttribute(HttpMethod.Patch, path);
+public sealed class DeleteAttribute(string path) : HttpMethodAttribute(HttpMethod.Delete, path);
+
+/// <summary>Headers of every call ("Name: value"); a name alone removes what the interface said.</summary>
+[AttributeUsage(AttributeTargets.Interface | AttributeTargets.Method)]
+public sealed class HeadersAttribute(params string[] headers) : Attribute { internal string[] Headers => headers; }
+
+/// <summary>Sends the argument as a header; null sends none.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class HeaderAttribute(string header) : Attribute { internal string Header => header; }
+
+/// <summary>Sends the argument as the body: HttpContent and strings as they are, the rest serialized. Buffered means that its length is sent.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class BodyAttribute(bool buffered) : Attribute
+{
+    public BodyAttribute() : this(false) { }
+
+    internal bool Buffered => buffered;
+}
+
+/// <summary>Sends the argument in the query even if it could be the body. Upstream also flattens objects and has collection formats.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class QueryAttribute : Attribute
+{
+    /// <summary>The .NET format string of the value.</summary>
+    public string? Format { get; set; }
+}
+
+/// <summary>The name that the argument has in the path or query.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class AliasAsAttribute(string name) : Attribute { internal string Name => name; }

@@ -1,0 +1,51 @@
+using System.Net.Http.Json;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Refit;
+
+/// <summary>How bodies are written and read; upstream has many more settings.</summary>
+public class RefitSettings(IHttpContentSerializer contentSerializer)
+{
+    public RefitSettings() : this(new SystemTextJsonContentSerializer()) { }
+
+    public IHttpContentSerializer ContentSerializer { get; set; } = contentSerializer;
+}
+
+/// <summary>Writes request bodies and reads answers; upstream also names form fields with it.</summary>
+public interface IHttpContentSerializer
+{
+    HttpContent ToHttpContent<T>(T item);
+    Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default);
+    string? GetFieldNameForProperty(PropertyInfo propertyInfo);
+}
+
+/// <summary>JSON through System.Text.Json.</summary>
+public sealed class SystemTextJsonContentSerializer(JsonSerializerOptions jsonSerializerOptions) : IHttpContentSerializer
+{
+    public SystemTextJsonContentSerializer() : this(GetDefaultJsonSerializerOptions()) { }
+
+    /// <summary>Camel case, names read in any case, numbers also from strings, enums as strings. Upstream also infers types of object members.</summary>
+    public static JsonSerializerOptions GetDefaultJsonSerializerOptions() => new()
+    {
+        PropertyNameCaseInsensitive = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        NumberHandling = JsonNumberHandling.AllowReadingFromString,
+        AllowDuplicateProperties = false,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public HttpContent ToHttpContent<T>(T item)
+    {
+        // An interface or abstract type says nothing about the value, unless it is declared polymorphic.
+        var byValue = item is not null && typeof(T).IsAbstract && jsonSerializerOptions.GetTypeInfo(typeof(T)).PolymorphismOptions is null;
+        return JsonContent.Create(item, byValue ? item!.GetType() : typeof(T), options: jsonSerializerOptions);
+    }
+
+    public Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default) =>
+        content.ReadFromJsonAsync<T>(jsonSerializerOptions, cancellationToken);
+
+    public string? GetFieldNameForProperty(PropertyInfo propertyInfo) =>
+        propertyInfo.GetCustomAttribute<JsonPropertyNameAttribute>(true)?.Name;
+}

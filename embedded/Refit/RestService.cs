@@ -1,0 +1,47 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Refit;
+
+/// <summary>Makes clients from interfaces; upstream generates them at compile time, here a proxy reads the attributes at the first call.</summary>
+public static class RestService
+{
+    public static T For<T>(HttpClient client) => For<T>(client, null);
+
+    public static T For<T>(HttpClient client, RefitSettings? settings) => RestProxy<T>.Create(client, settings ?? new());
+}
+
+/// <summary>Registers clients, transient, whose HttpClient comes from the factory and is named after T (upstream: after the generated type) or as given.</summary>
+public static class HttpClientFactoryExtensions
+{
+    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services) where T : class => services.AddRefitClient<T>(null, null);
+
+    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services, RefitSettings? settings) where T : class =>
+        services.AddRefitClient<T>(settings, null);
+
+    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services, RefitSettings? settings, string? httpClientName)
+        where T : class =>
+        services.AddHttpClient(httpClientName ?? typeof(T).FullName!)
+            .ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler())
+            .AddTypedClient(client => RestService.For<T>(client, settings));
+}
+
+[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "DispatchProxy derives from it at run time.")]
+internal class RestProxy<T> : DispatchProxy
+{
+    private static readonly ConcurrentDictionary<MethodInfo, RestMethod> Methods = new();
+    private HttpClient? _client;
+    private RefitSettings? _settings;
+
+    public static T Create(HttpClient client, RefitSettings settings)
+    {
+        object api = Create<T, RestProxy<T>>()!;
+        (((RestProxy<T>)api)._client, ((RestProxy<T>)api)._settings) = (client, settings);
+        return (T)api;
+    }
+
+    protected override object Invoke(MethodInfo? targetMethod, object?[]? args) =>
+        Methods.GetOrAdd(targetMethod!, method => new(typeof(T), method)).CallAsync(_client!, _settings!, args ?? []);
+}
