@@ -5,7 +5,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Aspire;
 
-/// <summary>What the three clients do alike: settings from configuration, one health check per name, connect at start.</summary>
+/// <summary>What the three clients do alike: settings from configuration, one health check per name.</summary>
 internal static class ClientRegistration
 {
     /// <summary>The section, then its subsections in the order given; the last one that has a value wins.</summary>
@@ -35,9 +35,6 @@ internal static class ClientRegistration
     public static void TryAddHealthCheck(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, CancellationToken, Task> check) =>
         builder.TryAddHealthCheck(name, checks => checks.Add(new HealthCheckRegistration(name, services => new Check(services, check), null, null)));
 
-    public static void ActivateAtStart<T>(this IServiceCollection services)
-        where T : class => services.AddSingleton<IHostedService>(provider => new Activation<T>(provider));
-
     private sealed class Check(IServiceProvider services, Func<IServiceProvider, CancellationToken, Task> check) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
@@ -52,13 +49,5 @@ internal static class ClientRegistration
                 return new HealthCheckResult(context.Registration.FailureStatus, exception: exception);
             }
         }
-    }
-
-    private sealed class Activation<T>(IServiceProvider services) : IHostedService
-        where T : class
-    {
-        public Task StartAsync(CancellationToken cancellationToken) => Task.FromResult(services.GetRequiredService<T>());
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

@@ -43,11 +43,6 @@ public static class AspireRabbitMQExtensions
         builder.Services.AddSingleton(services => RabbitMQConnect
             .ConnectAsync(services.GetRequiredService<IConnectionFactory>(), settings.MaxConnectRetryCount).GetAwaiter().GetResult());
 
-        if (!settings.DisableAutoActivation)
-        {
-            builder.Services.ActivateAtStart<IConnection>();
-        }
-
         if (!settings.DisableTracing)
         {
             builder.Services.AddOpenTelemetry().WithTracing(tracing => tracing.AddSource(RabbitMQConnect.SourceName, "RabbitMQ.Client.*"));

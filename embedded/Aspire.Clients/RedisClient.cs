@@ -37,11 +37,6 @@ public static class AspireRedisExtensions
                 $"or for the '{SectionName}:ConnectionString' configuration key.");
         });
 
-        if (!settings.DisableAutoActivation)
-        {
-            builder.Services.ActivateAtStart<IConnectionMultiplexer>();
-        }
-
         if (!settings.DisableTracing)
         {
             builder.Services.TryAddSingleton<RedisSpans>();

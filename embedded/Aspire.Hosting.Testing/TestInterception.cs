@@ -32,10 +32,8 @@ internal class TestInterception(
             defaults.TryAdd("ENVIRONMENT", defaults.GetValueOrDefault("DOTNET_ENVIRONMENT", Environments.Production));
         }
 
-        foreach (var (key, value) in defaults.Where(pair => known[pair.Key] is null))
-        {
-            settings.Configuration[key] = value;
-        }
+        var missing = defaults.Where(pair => known[pair.Key] is null).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
+        settings.Configuration.AddInMemoryCollection(missing);
     }
 }
 

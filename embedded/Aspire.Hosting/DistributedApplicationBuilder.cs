@@ -53,10 +53,9 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
         AddLogging();
         if (!options.DisableDashboard)
         {
-            foreach (var key in (string[])["AppHost:OtlpApiKey", "AppHost:DashboardApiKey", "AppHost:BrowserToken", "AppHost:ResourceService:ApiKey"])
-            {
-                Configuration[key] ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-            }
+            string[] keys = ["AppHost:OtlpApiKey", "AppHost:DashboardApiKey", "AppHost:BrowserToken", "AppHost:ResourceService:ApiKey"];
+            Configuration.AddInMemoryCollection(keys.Where(key => Configuration[key] is null)
+                .ToDictionary(key => key, _ => (string?)Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16))));
         }
     }
 

@@ -10,7 +10,7 @@ namespace Refit;
 [SuppressMessage("Naming", "CA1710:Identifiers should have correct suffix", Justification = "Upstream's name.")]
 public abstract class ApiExceptionBase : Exception
 {
-    private protected ApiExceptionBase(string message, HttpRequestMessage request, Exception? innerException) : base(message, innerException) =>
+    private protected ApiExceptionBase(string message, HttpRequestMessage request, Exception? cause) : base(message, cause) =>
         RequestMessage = request;
 
     public HttpRequestMessage RequestMessage { get; }
@@ -18,7 +18,7 @@ public abstract class ApiExceptionBase : Exception
     public Uri? Uri => RequestMessage.RequestUri;
 }
 
-/// <summary>No answer came: no connection, a timeout, a refusing resilience strategy. Methods that return a bare Task throw the cause itself.</summary>
+/// <summary>No answer came: no connection, a timeout, an open circuit. Methods that return a bare Task throw the cause itself.</summary>
 public class ApiRequestException : ApiExceptionBase
 {
     internal ApiRequestException(HttpRequestMessage request, Exception cause) : base(cause.Message, request, cause) { }
@@ -62,8 +62,8 @@ public class ApiException : ApiExceptionBase
             if (response.Content.Headers.ContentType?.MediaType is "application/problem+json" && !string.IsNullOrWhiteSpace(text))
             {
                 using var problem = new StringContent(text, Encoding.UTF8, "application/problem+json");
-                var details = await settings.ContentSerializer.FromHttpContentAsync<ProblemDetails>(problem, cancellationToken).ConfigureAwait(false);
-                return new ValidationApiException(response, text, settings) { Content = details };
+                var reading = settings.ContentSerializer.FromHttpContentAsync<ProblemDetails>(problem, cancellationToken);
+                return new ValidationApiException(response, text, settings) { Content = await reading.ConfigureAwait(false) };
             }
         }
         catch (Exception)
@@ -78,7 +78,8 @@ public class ApiException : ApiExceptionBase
 /// <summary>Any error answer in application/problem+json; the raw body is the base's Content.</summary>
 public class ValidationApiException : ApiException
 {
-    internal ValidationApiException(HttpResponseMessage response, string content, RefitSettings settings) : base(response, content, settings, null) { }
+    internal ValidationApiException(HttpResponseMessage response, string body, RefitSettings settings)
+        : base(response, body, settings, null) { }
 
     public new ProblemDetails? Content { get; internal init; }
 }

@@ -38,7 +38,8 @@ public sealed class ApiResponse<T> : IApiResponse<T>
     public HttpStatusCode? StatusCode => _response?.StatusCode;
     public HttpResponseHeaders? Headers => _response?.Headers;
     public HttpContentHeaders? ContentHeaders => _response?.Content.Headers;
-    [MemberNotNullWhen(true, nameof(Headers), nameof(StatusCode))] public bool IsSuccessStatusCode => _response?.IsSuccessStatusCode ?? false;
+    [MemberNotNullWhen(true, nameof(Headers), nameof(StatusCode))]
+    public bool IsSuccessStatusCode => _response?.IsSuccessStatusCode ?? false;
     [MemberNotNullWhen(true, nameof(Headers), nameof(StatusCode))] public bool IsSuccessful => IsSuccessStatusCode && Error is null;
     public ApiExceptionBase? Error { get; }
     public T? Content { get; }

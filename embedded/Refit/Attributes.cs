@@ -1,6 +1,6 @@
 namespace Refit;
 
-/// <summary>The verb and path of a method; {name} stands for an argument, {name?} drops its segment when null, {**name} keeps slashes.</summary>
+/// <summary>Verb and path of a method; {name} is an argument, {name?} drops its segment when null, {**name} keeps slashes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class HttpMethodAttribute : Attribute
 {
@@ -24,7 +24,7 @@ public sealed class HeadersAttribute(params string[] headers) : Attribute { inte
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HeaderAttribute(string header) : Attribute { internal string Header => header; }
 
-/// <summary>Sends the argument as the body: HttpContent and strings as they are, the rest serialized. Buffered means that its length is sent.</summary>
+/// <summary>Sends the argument as the body: HttpContent and strings as they are, the rest serialized. Buffered: with its length.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class BodyAttribute(bool buffered) : Attribute
 {
@@ -33,7 +33,7 @@ public sealed class BodyAttribute(bool buffered) : Attribute
     internal bool Buffered => buffered;
 }
 
-/// <summary>Sends the argument in the query even if it could be the body. Upstream also flattens objects and has collection formats.</summary>
+/// <summary>Sends the argument in the query even if it could be the body. Upstream also flattens objects and formats collections.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class QueryAttribute : Attribute
 {

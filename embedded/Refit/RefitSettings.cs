@@ -26,7 +26,7 @@ public sealed class SystemTextJsonContentSerializer(JsonSerializerOptions jsonSe
 {
     public SystemTextJsonContentSerializer() : this(GetDefaultJsonSerializerOptions()) { }
 
-    /// <summary>Camel case, names read in any case, numbers also from strings, enums as strings. Upstream also infers types of object members.</summary>
+    /// <summary>Camel case, read in any case, numbers also from strings, enums as strings. Upstream also infers object members.</summary>
     public static JsonSerializerOptions GetDefaultJsonSerializerOptions() => new()
     {
         PropertyNameCaseInsensitive = true,

@@ -6,7 +6,8 @@ namespace Refit;
 /// <summary>Sends a request and turns the answer into what the method returns.</summary>
 internal static class RestCall
 {
-    public delegate Task Send(HttpClient client, HttpRequestMessage request, RefitSettings settings, bool buffered, CancellationToken cancellationToken);
+    public delegate Task Send(
+        HttpClient client, HttpRequestMessage request, RefitSettings settings, bool buffered, CancellationToken cancellationToken);
 
     public static Send For(MethodInfo method)
     {
@@ -18,8 +19,10 @@ internal static class RestCall
         var result = method.ReturnType.IsGenericType && method.ReturnType.GetGenericTypeDefinition() == typeof(Task<>)
             ? method.ReturnType.GenericTypeArguments[0]
             : throw new NotSupportedException($"{method.Name}: embedded mode covers methods that return Task or Task<T>.");
-        var body = !result.IsAssignableTo(typeof(IApiResponse)) ? result : result.IsGenericType ? result.GenericTypeArguments[0] : typeof(string);
-        return new Func<Send>(For<object, object>).Method.GetGenericMethodDefinition().MakeGenericMethod(result, body).CreateDelegate<Func<Send>>()();
+        var body = !result.IsAssignableTo(typeof(IApiResponse)) ? result
+            : result.IsGenericType ? result.GenericTypeArguments[0] : typeof(string);
+        var typed = new Func<Send>(For<object, object>).Method.GetGenericMethodDefinition().MakeGenericMethod(result, body);
+        return typed.CreateDelegate<Func<Send>>()();
     }
 
     private static Send For<TResult, TBody>() => SendAsync<TResult, TBody>;
@@ -74,7 +77,8 @@ internal static class RestCall
             : error is null ? (TResult?)body : throw error;
     }
 
-    private static async Task<object?> ReadAsync<T>(HttpResponseMessage response, RefitSettings settings, CancellationToken cancellationToken)
+    private static async Task<object?> ReadAsync<T>(
+        HttpResponseMessage response, RefitSettings settings, CancellationToken cancellationToken)
     {
         var content = response.Content;
         if (typeof(T) == typeof(HttpResponseMessage) || typeof(T) == typeof(string))
@@ -92,9 +96,10 @@ internal static class RestCall
         return await settings.ContentSerializer.FromHttpContentAsync<T>(content, cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<HttpRequestMessage> BufferAsync(HttpRequestMessage request, bool buffered, CancellationToken cancellationToken)
+    private static async Task<HttpRequestMessage> BufferAsync(
+        HttpRequestMessage request, bool buffered, CancellationToken cancellationToken)
     {
-        await (buffered && request.Content is { } content ? content.LoadIntoBufferAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+        await (buffered ? request.Content!.LoadIntoBufferAsync(cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
         return request;
     }
 }

@@ -32,11 +32,12 @@ internal sealed partial class RestMethod
 
         var parameters = method.GetParameters();
         _body = Array.Find(parameters, parameter => parameter.IsDefined(typeof(BodyAttribute)));
-        var placeholders = Placeholder().Matches(_route.Path).Select(match => match.Groups["name"].Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var placeholders = Placeholder().Matches(_route.Path).Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in parameters.Where(parameter => parameter != _body))
         {
             var query = parameter.GetCustomAttribute<QueryAttribute>();
-            var argument = new Argument(parameter.GetCustomAttribute<AliasAsAttribute>()?.Name ?? parameter.Name!, parameter.Position, query?.Format);
+            var name = parameter.GetCustomAttribute<AliasAsAttribute>()?.Name ?? parameter.Name!;
+            var argument = new Argument(name, parameter.Position, query?.Format);
             var canBeBody = query is null && !parameter.ParameterType.IsValueType && parameter.ParameterType != typeof(string);
             if (parameter.ParameterType == typeof(CancellationToken))
             {
@@ -46,48 +47,52 @@ internal sealed partial class RestMethod
             {
                 _headerArguments.Add(argument with { Name = header.Header.Trim() });
             }
-            else if (_body is null && canBeBody && !placeholders.Contains(argument.Name) && _route is PostAttribute or PutAttribute or PatchAttribute)
+            else if (_body is null && canBeBody && !placeholders.Contains(name)
+                && _route is PostAttribute or PutAttribute or PatchAttribute)
             {
                 _body = parameter;
             }
             else
             {
-                (placeholders.Remove(argument.Name) ? _path : IsSimple(parameter.ParameterType) ? _query
-                    : throw new ArgumentException($"{method.Name}: {argument.Name} is neither a simple value nor the only body.")).Add(argument);
+                (placeholders.Remove(name) ? _path : IsSimple(parameter.ParameterType) ? _query
+                    : throw new ArgumentException($"{method.Name}: {name} is neither a simple value nor the only body.")).Add(argument);
             }
         }
 
         if (placeholders.Count > 0 || (_route.Path is not "" && !_route.Path.StartsWith('/')))
         {
-            throw new ArgumentException($"{method.Name}: path {_route.Path} must start with '/' and have a parameter for each placeholder.");
+            throw new ArgumentException($"{method.Name}: path {_route.Path} must start with '/' and have a parameter per placeholder.");
         }
     }
 
     public Task CallAsync(HttpClient client, RefitSettings settings, object?[] arguments)
     {
-        var basePath = client.BaseAddress?.AbsolutePath.TrimEnd('/') ?? throw new InvalidOperationException("The HttpClient has no BaseAddress.");
-        var request = new HttpRequestMessage(_route.Method, new Uri(basePath + PathAndQuery(arguments), UriKind.Relative));
+        var address = client.BaseAddress ?? throw new InvalidOperationException("The HttpClient has no BaseAddress.");
+        var path = address.AbsolutePath.TrimEnd('/') + PathAndQuery(arguments);
+        var request = new HttpRequestMessage(_route.Method, new Uri(path, UriKind.Relative));
         request.Content = _body is null ? null : Content(settings.ContentSerializer, arguments[_body.Position], _body.ParameterType);
-        foreach (var (name, value) in _headers.Concat(_headerArguments.Select(header => header.With(arguments[header.Position]?.ToString()))))
+        var given = _headerArguments.Select(header => header.With(arguments[header.Position]?.ToString()));
+        foreach (var (name, value) in _headers.Concat(given))
         {
             SetHeader(request, name, value);
         }
 
         var buffered = _body?.GetCustomAttribute<BodyAttribute>()?.Buffered == true;
-        return _send(client, request, settings, buffered, _cancellation is null ? default : (CancellationToken)arguments[_cancellation.Position]!);
+        var cancellationToken = _cancellation is null ? default : (CancellationToken)arguments[_cancellation.Position]!;
+        return _send(client, request, settings, buffered, cancellationToken);
     }
 
     private string PathAndQuery(object?[] arguments)
     {
         var path = Placeholder().Replace(_route.Path, match =>
         {
-            var value = _path.Find(argument => argument.Name.Equals(match.Groups["name"].Value, StringComparison.OrdinalIgnoreCase))!.Text(arguments);
+            var value = _path.Find(argument => argument.Name.Equals(NameOf(match), StringComparison.OrdinalIgnoreCase))!.Text(arguments);
             var segments = match.Groups["slashes"].Success ? value?.Split('/') : [value ?? ""];
             return value is null && match.Groups["optional"].Success ? ""
                 : match.Groups["slash"].Value + string.Join('/', (segments ?? []).Select(Uri.EscapeDataString));
         });
-        var query = string.Join('&', _query.Select(argument => argument.With(argument.Text(arguments))).Where(pair => pair.Value is not null)
-            .Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value!)}"));
+        var given = _query.Select(argument => argument.With(argument.Text(arguments))).Where(pair => pair.Value is not null);
+        var query = string.Join('&', given.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value!)}"));
         return query is "" ? path : $"{path}{(path.Contains('?') ? '&' : '?')}{query}";
     }
 
@@ -95,7 +100,7 @@ internal sealed partial class RestMethod
     {
         HttpContent content => content,
         string text => new StringContent(text),
-        _ => (HttpContent)typeof(IHttpContentSerializer).GetMethod(nameof(IHttpContentSerializer.ToHttpContent))!.MakeGenericMethod(declared)
+        _ => (HttpContent)typeof(IHttpContentSerializer).GetMethod(nameof(serializer.ToHttpContent))!.MakeGenericMethod(declared)
             .Invoke(serializer, BindingFlags.DoNotWrapExceptions, null, [value], null)!,
     };
 
@@ -112,14 +117,17 @@ internal sealed partial class RestMethod
         }
 
         value = value?.ReplaceLineEndings(""); // no line break smuggles in a second header
-        _ = value is null || request.Headers.TryAddWithoutValidation(name, value) || request.Content?.Headers.TryAddWithoutValidation(name, value) == true;
+        _ = value is null || request.Headers.TryAddWithoutValidation(name, value)
+            || request.Content?.Headers.TryAddWithoutValidation(name, value) == true;
     }
 
     private static bool IsSimple(Type type) =>
         Nullable.GetUnderlyingType(type) is { } inner ? IsSimple(inner)
-        : type == typeof(string) || type == typeof(bool) || type == typeof(char) || type == typeof(Uri) || type.IsAssignableTo(typeof(IFormattable))
-        || type.GetInterfaces().Append(type).Any(
-            face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>) && IsSimple(face.GenericTypeArguments[0]));
+        : type == typeof(string) || type == typeof(bool) || type == typeof(char) || type == typeof(Uri)
+        || type.IsAssignableTo(typeof(IFormattable)) || type.GetInterfaces().Append(type).Any(face =>
+            face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IEnumerable<>) && IsSimple(face.GenericTypeArguments[0]));
+
+    private static string NameOf(Match placeholder) => placeholder.Groups["name"].Value;
 
     [GeneratedRegex(@"(?<slash>/?)\{(?<slashes>\*\*)?(?<name>[^/?}]*)(?<optional>\?)?\}")]
     private static partial Regex Placeholder();

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Refit;
 
-/// <summary>Makes clients from interfaces; upstream generates them at compile time, here a proxy reads the attributes at the first call.</summary>
+/// <summary>Makes clients from interfaces; upstream generates them, here a proxy reads the attributes at the first call.</summary>
 public static class RestService
 {
     public static T For<T>(HttpClient client) => For<T>(client, null);
@@ -13,10 +13,11 @@ public static class RestService
     public static T For<T>(HttpClient client, RefitSettings? settings) => RestProxy<T>.Create(client, settings ?? new());
 }
 
-/// <summary>Registers clients, transient, whose HttpClient comes from the factory and is named after T (upstream: after the generated type) or as given.</summary>
+/// <summary>Registers transient clients; their HttpClient is named after T (upstream: after the generated type) or as given.</summary>
 public static class HttpClientFactoryExtensions
 {
-    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services) where T : class => services.AddRefitClient<T>(null, null);
+    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services) where T : class =>
+        services.AddRefitClient<T>(null, null);
 
     public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services, RefitSettings? settings) where T : class =>
         services.AddRefitClient<T>(settings, null);

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using static System.IO.UnixFileMode;
+using Files = System.IO.Path;
 
 namespace Aspire.Hosting.Embedded;
 
@@ -12,39 +12,37 @@ namespace Aspire.Hosting.Embedded;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
-    internal const string TemporaryPrefix = "printcraft-run-";
-    internal const UnixFileMode Traversable = UserRead | UserWrite | UserExecute | GroupExecute | OtherExecute;
-    internal const UnixFileMode Private = UserRead | UserWrite;
+    private const string TemporaryPrefix = "printcraft-run-";
+    private readonly FileStream _held;
 
-    private readonly FileStream _lock;
-    private readonly Lock _gate = new();
-
-    private DataFolder(string path, FileStream fileLock, bool temporary) => (Path, _lock, IsTemporary) = (path, fileLock, temporary);
+    private DataFolder(string path, FileStream held, bool temporary) => (Path, _held, IsTemporary) = (path, held, temporary);
 
     public string Path { get; }
 
     public bool IsTemporary { get; }
 
     /// <summary>What every checkout of this account shares: downloaded tools.</summary>
-    public static string ToolsPath => System.IO.Path.Combine(Root, "tools");
+    public static string ToolsPath => Files.Combine(Root, "tools");
 
-    private static string Root => Environment.IsPrivilegedProcess ? "/var/lib/printcraft" : System.IO.Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "printcraft");
-
-    private string SecretsFile => System.IO.Path.Combine(Path, "secrets.json");
+    private static string Root => Environment.IsPrivilegedProcess ? "/var/lib/printcraft"
+        : Files.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "printcraft");
 
     public static DataFolder Open(string appHostProjectPath, bool temporary)
     {
-        var path = System.IO.Path.Combine(Root, Hash(System.IO.Path.GetFullPath(appHostProjectPath)));
-        if (temporary)
-        {
-            path = System.IO.Path.Combine(TemporaryRoot(), TemporaryPrefix + Guid.NewGuid().ToString("N")[..10]);
-        }
-
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Files.GetFullPath(appHostProjectPath))));
+        var path = temporary ? Files.Combine(TemporaryRoot(), TemporaryPrefix + Guid.NewGuid().ToString("N")[..10]) : Files.Combine(Root, hash[..10]);
+        var pidFile = Files.Combine(path, "host.pid");
         try
         {
             Create(path);
-            return new DataFolder(path, Hold(path), temporary);
+            if (TryHold(Files.Combine(path, "lock")) is not { } held)
+            {
+                throw new DistributedApplicationException(
+                    $"PrintCraft already runs from this folder (pid {File.ReadAllText(pidFile)}). Stop it first, or use another checkout.");
+            }
+
+            File.WriteAllText(pidFile, $"{Environment.ProcessId}");
+            return new DataFolder(path, held, temporary);
         }
         catch (Exception exception) when (exception is UnauthorizedAccessException or IOException)
         {
@@ -53,109 +51,112 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    /// <summary>Makes a folder that the servers' accounts can pass through but not list.</summary>
+    /// <summary>Makes a folder that, below root's, the servers' accounts can pass through but not list.</summary>
     public static void Create(string path)
     {
         if (!Directory.Exists(path))
         {
-            Create(System.IO.Path.GetDirectoryName(path)!);
+            Create(Files.GetDirectoryName(path)!);
             Directory.CreateDirectory(path);
-            File.SetUnixFileMode(path, Environment.IsPrivilegedProcess ? Traversable : UserRead | UserWrite | UserExecute);
+            File.SetUnixFileMode(path, UserRead | UserWrite | UserExecute | (Environment.IsPrivilegedProcess ? GroupExecute | OtherExecute : None));
         }
     }
 
-    /// <summary>The secret of that name, made on first use; it lives as long as the data that it protects.</summary>
-    public string Secret(string key, Func<string> generate)
+    public static void DeleteIfThere(string path)
     {
-        lock (_gate)
+        if (Directory.Exists(path))
         {
-            var secrets = File.Exists(SecretsFile)
-                ? JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(SecretsFile))!
-                : [];
-            if (secrets.TryGetValue(key, out var known))
-            {
-                return known;
-            }
-
-            secrets[key] = generate();
-            WritePrivate(SecretsFile, JsonSerializer.Serialize(secrets));
-            return secrets[key];
+            Directory.Delete(path, recursive: true);
         }
     }
 
     /// <summary>Writes a file that only its owner may read, whole or not at all.</summary>
     public static void WritePrivate(string path, string content)
     {
-        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Private };
-        using (var file = new FileStream(path + ".new", options))
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = UserRead | UserWrite };
+        using (var file = new StreamWriter(path + ".new", options))
         {
-            file.Write(Encoding.UTF8.GetBytes(content));
+            file.Write(content);
         }
 
         File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>Waits until no other process of the machine holds the file; the kernel opens it when its holder ends.</summary>
+    public static async Task<IDisposable> HoldAsync(string path, CancellationToken cancellationToken)
+    {
+        Create(Files.GetDirectoryName(path)!);
+        while (true)
+        {
+            if (TryHold(path) is { } held)
+            {
+                return held;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken);
+        }
+    }
+
+    /// <summary>The secret of that name, made on first use; it lives as long as the data that it protects.</summary>
+    public string Secret(string key, Func<string> generate)
+    {
+        lock (_held)
+        {
+            var file = Files.Combine(Path, "secrets.json");
+            var secrets = File.Exists(file) ? JsonSerializer.Deserialize<SortedDictionary<string, string>>(File.ReadAllText(file))! : [];
+            if (secrets.TryAdd(key, generate()))
+            {
+                WritePrivate(file, JsonSerializer.Serialize(secrets));
+            }
+
+            return secrets[key];
+        }
     }
 
     public void Dispose()
     {
         if (IsTemporary)
         {
-            Delete(Path);
+            TryDelete(Path);
         }
 
-        _lock.Dispose();
+        _held.Dispose();
     }
-
-    private static string Hash(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..10];
 
     /// <summary>The system's temporary folder, unless the servers' accounts are shut out of it. What killed runs left there goes.</summary>
     private static string TemporaryRoot()
     {
-        var system = System.IO.Path.GetTempPath().TrimEnd('/');
-        var open = !Environment.IsPrivilegedProcess || Ancestors(system).All(folder => File.GetUnixFileMode(folder).HasFlag(OtherExecute));
-        var root = open ? system : System.IO.Path.Combine(Root, "tmp");
-        Create(root);
-        foreach (var left in Directory.EnumerateDirectories(root, TemporaryPrefix + "*"))
+        var root = Files.GetTempPath().TrimEnd('/');
+        for (var folder = root; Environment.IsPrivilegedProcess && folder is not null; folder = Files.GetDirectoryName(folder))
         {
-            try
+            root = File.GetUnixFileMode(folder).HasFlag(OtherExecute) ? root : Files.Combine(Root, "tmp");
+        }
+
+        foreach (var left in Directory.Exists(root) ? Directory.GetDirectories(root, TemporaryPrefix + "*") : [])
+        {
+            if (File.Exists(Files.Combine(left, "lock")) && TryHold(Files.Combine(left, "lock")) is { } held)
             {
-                using var held = new FileStream(System.IO.Path.Combine(left, "lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-                Delete(left);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Another run's.
+                TryDelete(left);
+                held.Dispose();
             }
         }
 
         return root;
-
-        static IEnumerable<string> Ancestors(string? path)
-        {
-            for (; path is not null; path = System.IO.Path.GetDirectoryName(path))
-            {
-                yield return path;
-            }
-        }
     }
 
-    private static FileStream Hold(string path)
+    private static FileStream? TryHold(string file)
     {
-        var lockFile = System.IO.Path.Combine(path, "lock");
-        var pidFile = System.IO.Path.Combine(path, "host.pid");
         try
         {
-            var held = new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(pidFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return held;
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException) when (File.Exists(lockFile) && File.Exists(pidFile))
+        catch (Exception exception) when (File.Exists(file) && exception is IOException or UnauthorizedAccessException)
         {
-            throw new DistributedApplicationException(
-                $"PrintCraft already runs from this folder (pid {File.ReadAllText(pidFile)}). Stop it first, or use another checkout.");
+            return null;
         }
     }
 
-    private static void Delete(string folder)
+    private static void TryDelete(string folder)
     {
         try
         {

@@ -10,8 +10,7 @@ namespace Aspire.Hosting.Embedded;
 /// </summary>
 internal sealed class EndpointProxy : IAsyncDisposable
 {
-    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _closing = new();
     private readonly List<Socket> _listeners;
     private readonly Task _accepting;
@@ -26,24 +25,16 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Listens on 127.0.0.1 and ::1; port 0 takes a free one.</summary>
+    /// <summary>Port 0 takes a free one.</summary>
     public static EndpointProxy Listen(int port, string owner)
     {
         port = port == 0 ? Ports.Free() : port;
-        var listeners = new List<Socket>();
         try
         {
-            listeners.Add(Ports.Listen(IPAddress.Loopback, port));
-            if (Ports.HasIPv6)
-            {
-                listeners.Add(Ports.Listen(IPAddress.IPv6Loopback, port));
-            }
-
-            return new EndpointProxy(port, listeners);
+            return new EndpointProxy(port, Ports.Listen(port));
         }
         catch (SocketException)
         {
-            listeners.ForEach(listener => listener.Dispose());
             throw Ports.Taken(port, owner);
         }
     }
@@ -65,14 +56,10 @@ internal sealed class EndpointProxy : IAsyncDisposable
             {
                 _ = ServeAsync(await listener.AcceptAsync(_closing.Token));
             }
-            catch (SocketException)
+            catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
-                // Out of descriptors or aborted before accepted: the next one may do.
-                await Task.Delay(TimeSpan.FromMilliseconds(100), CancellationToken.None);
-            }
-            catch (OperationCanceledException)
-            {
-                return;
+                // Closing; or out of descriptors, or the caller left already: the next one may do.
+                await Task.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
             }
         }
     }
@@ -120,42 +107,29 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
     {
-        var asked = Stopwatch.GetTimestamp();
-        while (true)
+        for (var asked = Stopwatch.GetTimestamp(); ;)
         {
             var targets = Volatile.Read(ref _targets);
             for (var attempt = 0; attempt < targets.Length; attempt++)
             {
-                var port = targets[(int)((uint)Interlocked.Increment(ref _turn) % (uint)targets.Length)];
-                var socket = await TryConnectAsync(IPAddress.Loopback, port, cancellationToken)
-                    ?? (Ports.HasIPv6 ? await TryConnectAsync(IPAddress.IPv6Loopback, port, cancellationToken) : null);
-                if (socket is not null)
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+                try
                 {
+                    var turn = (uint)Interlocked.Increment(ref _turn);
+                    await socket.ConnectAsync([IPAddress.Loopback, IPAddress.IPv6Loopback], targets[turn % targets.Length], cancellationToken);
                     return socket;
+                }
+                catch (SocketException)
+                {
+                    socket.Dispose();
                 }
             }
 
+            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
             if (Stopwatch.GetElapsedTime(asked) > Patience)
             {
                 throw new SocketException((int)SocketError.ConnectionRefused);
             }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-        }
-    }
-
-    private static async Task<Socket?> TryConnectAsync(IPAddress address, int port, CancellationToken cancellationToken)
-    {
-        var socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(address, port, cancellationToken);
-            return socket;
-        }
-        catch (SocketException)
-        {
-            socket.Dispose();
-            return null;
         }
     }
 }

@@ -1,21 +1,21 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace Aspire.Hosting.Embedded;
 
-/// <summary>
-/// A running program and all that it started. It is over when its whole session is: what outlives the program itself gets the stop
-/// signal too and is killed after the grace.
-/// </summary>
+/// <summary>A running program and its process group. What of the group outlives the program is told to stop, and killed a second later.</summary>
 internal sealed class LocalProcess
 {
+    internal const int Interrupt = 2;
+    internal const int Terminate = 15;
+    private const int Kill = 9;
     private readonly Process _process;
     private readonly LocalProgram _program;
 
-    public LocalProcess(Process process, LocalProgram program, Action<string, bool> output, ProcessGuard guard)
+    public LocalProcess(Process process, LocalProgram program, Action<string, bool> output)
     {
-        (_process, _program, Id, StartTimeUtc) = (process, program, process.Id, TimeProvider.System.GetUtcNow().UtcDateTime);
+        (_process, _program, Id) = (process, program, process.Id);
         process.StandardInput.Close();
-        guard.Watch(Id, program.StopSignal);
         var pumps = Task.WhenAll(PumpAsync(process.StandardOutput, false), PumpAsync(process.StandardError, true));
         Exit = EndAsync();
 
@@ -30,19 +30,25 @@ internal sealed class LocalProcess
         async Task<int> EndAsync()
         {
             await process.WaitForExitAsync(CancellationToken.None);
-            await EndSessionAsync();
+            for (var step = 0; step < 20 && Signal(-Id, step == 0 ? StopSignal : 0) == 0; step++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(50));
+            }
+
+            _ = Signal(-Id, Kill);
             // A daemon may keep the pipe open for ever.
             await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(1)));
-            guard.Forget(Id);
             return process.ExitCode;
         }
     }
 
     public int Id { get; }
 
-    public DateTime StartTimeUtc { get; }
+    public int StopSignal => _program.StopSignal;
 
-    /// <summary>The exit code, 128 + signal for a killed process, once nothing of the program is left.</summary>
+    public DateTime StartTimeUtc { get; } = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+    /// <summary>The exit code, 128 + signal for a killed process, once nothing of the group is left.</summary>
     public Task<int> Exit { get; }
 
     /// <summary>Sends the stop signal and waits; after the grace, or at once when cancelled, kills the tree.</summary>
@@ -50,7 +56,7 @@ internal sealed class LocalProcess
     {
         if (!_process.HasExited)
         {
-            Signals.ToGroup(Id, _program.StopSignal);
+            _ = Signal(-Id, StopSignal);
             try
             {
                 await _process.WaitForExitAsync(cancellationToken).WaitAsync(_program.StopGrace, cancellationToken);
@@ -58,26 +64,13 @@ internal sealed class LocalProcess
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
                 _process.Kill(entireProcessTree: true);
-                Signals.KillSession(Id);
             }
         }
 
         await Exit;
     }
 
-    private async Task EndSessionAsync()
-    {
-        if (Signals.InSession(Id).Count == 0)
-        {
-            return;
-        }
-
-        Signals.ToGroup(Id, _program.StopSignal);
-        for (var waited = TimeSpan.Zero; waited < _program.StopGrace && Signals.InSession(Id).Count > 0; waited += TimeSpan.FromMilliseconds(50))
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50));
-        }
-
-        Signals.KillSession(Id);
-    }
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Signal(int process, int signal);
 }

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Embedded;
 /// <summary>What to run: a program of this machine with its arguments, its folder and its own variables.</summary>
 internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Arguments, string WorkingDirectory)
 {
-    internal static readonly string[] NotInherited =
+    private static readonly string[] NotInherited =
         ["ASPNETCORE_URLS", "DOTNET_LAUNCH_PROFILE", "ASPNETCORE_ENVIRONMENT", "DOTNET_ENVIRONMENT", "ASPIRE_LOGLEVEL"];
 
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
@@ -16,18 +16,17 @@ internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Argum
     /// <summary>The Linux account to run as when the host is root.</summary>
     public string? User { get; init; }
 
-    public int StopSignal { get; init; } = Signals.Terminate;
+    public int StopSignal { get; init; } = LocalProcess.Terminate;
 
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The full path of a program, as a shell would find it; null when there is none.</summary>
     public static string? Find(string fileName, string workingDirectory = "/")
     {
-        var folders = fileName.Contains('/')
-            ? [workingDirectory]
-            : (System.Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Concat(["/usr/local/sbin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"]);
-        return folders.Where(folder => folder.Length > 0).Select(folder => Path.GetFullPath(fileName, Path.GetFullPath(folder)))
-            .FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & Signals.AnyExecute) != 0);
+        var path = $"{System.Environment.GetEnvironmentVariable("PATH")}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
+        return (fileName.Contains('/') ? [workingDirectory] : path.Split(':', StringSplitOptions.RemoveEmptyEntries))
+            .Select(folder => Path.GetFullPath(fileName, Path.GetFullPath(folder)))
+            .FirstOrDefault(file => File.Exists(file) && File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute));
     }
 
     /// <summary>
@@ -37,35 +36,22 @@ internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Argum
     public ProcessStartInfo ToStartInfo()
     {
         var program = Find(FileName, WorkingDirectory) ?? throw new DistributedApplicationException($"{FileName} is missing: no such program.");
-        if (!Directory.Exists(WorkingDirectory))
-        {
-            throw new DistributedApplicationException($"{WorkingDirectory} is missing: the folder to run {FileName} in.");
-        }
-
-        var setpriv = Find("setpriv");
-        var setsid = Find("setsid");
-        if (setpriv is null || setsid is null)
-        {
-            throw new DistributedApplicationException(
-                $"{(setpriv is null ? "setpriv" : "setsid")} is missing. Install it: sudo apt-get install -y --no-install-recommends util-linux");
-        }
-
+        var setpriv = Find("setpriv") ?? throw new DistributedApplicationException(
+            "setpriv is missing. Install it: sudo apt-get install -y --no-install-recommends util-linux");
         string[] user = User is not null && System.Environment.IsPrivilegedProcess ? [$"--reuid={User}", $"--regid={User}", "--init-groups"] : [];
-        var info = new ProcessStartInfo(setsid, [setpriv, "--pdeathsig", Signals.Name(StopSignal), .. user, "--", program, .. Arguments])
+        var info = new ProcessStartInfo("setsid", [setpriv, "--pdeathsig", StopSignal == LocalProcess.Interrupt ? "INT" : "TERM", .. user, "--", program, .. Arguments])
         {
             WorkingDirectory = WorkingDirectory,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-
         info.Environment.Clear();
-        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        foreach (DictionaryEntry inherited in System.Environment.GetEnvironmentVariables())
         {
-            var name = (string)variable.Key;
-            if (InheritEnvironment ? !NotInherited.Contains(name) : name == "PATH")
+            if (InheritEnvironment ? !NotInherited.Contains(inherited.Key) : inherited.Key is "PATH")
             {
-                info.Environment[name] = (string?)variable.Value;
+                info.Environment[(string)inherited.Key] = (string?)inherited.Value;
             }
         }
 

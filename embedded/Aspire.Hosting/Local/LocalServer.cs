@@ -1,115 +1,74 @@
 namespace Aspire.Hosting.Embedded;
 
-/// <summary>What a local server is made from.</summary>
-internal sealed record ServerPlace(DataFolder Folder, bool KeepData, int Port, ProcessSupervisor Supervisor, Action<string, bool> Output);
-
 /// <summary>
 /// A database or broker of our own beside whatever the machine runs: own folder, own port, own password, loopback only. Data that is
 /// not kept goes at the first start of a run, not at restarts within it.
 /// </summary>
-internal abstract class LocalServer
+internal abstract class LocalServer(
+    DataFolder folder, bool keepData, int port, ProcessSupervisor supervisor, Action<string, bool> output, ServerProgram program, string name)
 {
+    private readonly ServerProgram _program = ServerPackages.Need(program);
     private bool _prepared;
-    private string? _version;
 
-    protected LocalServer(ServerPlace place, string name, string package)
-    {
-        (Place, Name, Home) = (place, name, Path.Combine(place.Folder.Path, place.KeepData ? name : name + "-run"));
-        ServerPackages.Needed[package] = () => FindProgram() is not null;
-    }
+    public int Port => port;
 
-    public int Port => Place.Port;
+    /// <summary>The program, for people.</summary>
+    public string Source => _program.Find() ?? _program.Package;
 
-    /// <summary>The program and its version, for people.</summary>
-    public string Source => $"{FindProgram() ?? Name} {_version}".TrimEnd();
-
-    protected ServerPlace Place { get; }
-
-    protected string Name { get; }
-
-    protected string Home { get; }
-
-    /// <summary>Its Debian account.</summary>
-    protected abstract string Account { get; }
-
-    protected abstract string ProcessName { get; }
+    protected string Home { get; } = Path.Combine(folder.Path, keepData ? name : $"{name}-run");
 
     /// <summary>Whether a power cut may cost data.</summary>
-    protected bool IsVolatile => Place.Folder.IsTemporary || !Place.KeepData;
+    protected bool IsVolatile => folder.IsTemporary || !keepData;
 
-    /// <summary>Everything that must be there before the server can be started; also what to start. Called again at each restart.</summary>
+    /// <summary>Makes ready all that the server stands on and says what to start. Called again at each restart.</summary>
     public async Task<LocalProgram> PrepareAsync(CancellationToken cancellationToken)
     {
-        await ServerPackages.EnsureAsync(Place.Supervisor, Place.Output, cancellationToken);
+        await ServerPackages.EnsureAsync(supervisor, output, cancellationToken);
         await OutliveLeftoversAsync(cancellationToken);
-        if (!_prepared && !Place.KeepData && Directory.Exists(Home))
+        if (!_prepared && !keepData)
         {
-            Directory.Delete(Home, recursive: true);
+            DataFolder.DeleteIfThere(Home);
         }
 
-        _version = await FindVersionAsync(cancellationToken);
-        var versionFile = Home + ".version";
-        if (Directory.Exists(Home) && File.Exists(versionFile) && (await File.ReadAllTextAsync(versionFile, cancellationToken)).Trim() is var kept && kept != _version)
-        {
-            throw new DistributedApplicationException(
-                $"{Home} holds data of {Name} {kept}, but {Name} {_version} is installed. Install {Name} {kept}, or delete that folder to start empty.");
-        }
-
-        await File.WriteAllTextAsync(versionFile, _version, cancellationToken);
         DataFolder.Create(Home);
-        var program = await ConfigureAsync(cancellationToken);
+        var start = await ConfigureAsync(cancellationToken);
         _prepared = true;
-        return program with { User = Account };
+        return OwnAccount(start);
     }
-
-    protected abstract string? FindProgram();
-
-    /// <summary>The version that a data folder is bound to.</summary>
-    protected abstract Task<string> FindVersionAsync(CancellationToken cancellationToken);
 
     protected abstract Task<LocalProgram> ConfigureAsync(CancellationToken cancellationToken);
 
-    /// <summary>Gives everything under the folder to the server's account, when there is a choice.</summary>
-    protected async Task OwnAsync(CancellationToken cancellationToken)
+    protected LocalProcess Start(LocalProgram helper) => supervisor.Start(OwnAccount(helper), output);
+
+    protected async Task RunAsync(LocalProgram helper, CancellationToken cancellationToken)
     {
-        if (Environment.IsPrivilegedProcess)
+        if (await supervisor.RunAsync(helper, output, cancellationToken) is not 0 and var code)
         {
-            await RunAsync(new LocalProgram("chown", ["-R", $"{Account}:{Account}", Home], "/"), cancellationToken);
+            throw new DistributedApplicationException($"{Path.GetFileName(helper.FileName)} failed with exit code {code}; the log of {name} says why.");
         }
     }
 
-    protected async Task RunAsync(LocalProgram program, CancellationToken cancellationToken)
-    {
-        if (await Place.Supervisor.RunAsync(program, Place.Output, cancellationToken) is not 0 and var code)
-        {
-            throw new DistributedApplicationException($"{Path.GetFileName(program.FileName)} failed with exit code {code}; the log of {Name} says why.");
-        }
-    }
+    /// <summary>Gives everything under the folder to the server's account, when there is a choice.</summary>
+    protected Task OwnAsync(CancellationToken cancellationToken) => Environment.IsPrivilegedProcess
+        ? RunAsync(new LocalProgram("chown", ["-R", $"{_program.Account}:{_program.Account}", Home], "/"), cancellationToken)
+        : Task.CompletedTask;
+
+    protected LocalProgram OwnAccount(LocalProgram start) => start with { User = _program.Account, InheritEnvironment = false };
 
     /// <summary>A host killed a moment ago may have left its server closing this very folder: servers have theirs as current folder.</summary>
     private async Task OutliveLeftoversAsync(CancellationToken cancellationToken)
     {
-        for (var tries = 0; Leftover() is not 0 and var process; tries++)
+        for (var tries = 0; Directory.GetDirectories("/proc").FirstOrDefault(IsInHome) is { } process; tries++)
         {
             if (tries == 100)
             {
-                throw new DistributedApplicationException($"An earlier {Name} (pid {process}) still uses {Home}. Stop it first: kill {process}");
+                throw new DistributedApplicationException($"Process {Path.GetFileName(process)} still uses {Home}. Stop it first.");
             }
 
             await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
         }
     }
 
-    private int Leftover() => Signals.Processes().FirstOrDefault(process =>
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{process}/comm").Trim() == ProcessName
-                && File.ResolveLinkTarget($"/proc/{process}/cwd", false)?.FullName.StartsWith(Home, StringComparison.Ordinal) == true;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            return false;
-        }
-    });
+    private bool IsInHome(string process) =>
+        new FileInfo($"{process}/cwd").LinkTarget is { } current && $"{current}/".StartsWith($"{Home}/", StringComparison.Ordinal);
 }

@@ -1,40 +1,21 @@
-using System.Text.RegularExpressions;
-
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>Redis with one password; kept data is saved every minute and at the end.</summary>
-internal sealed partial class RedisServer(
+internal sealed class RedisServer(
     DataFolder folder, bool keepData, int port, string password, ProcessSupervisor supervisor, Action<string, bool> output, string name = "redis")
-    : LocalServer(new(folder, keepData, port, supervisor, output), name, "redis-server")
+    : LocalServer(folder, keepData, port, supervisor, output, new("redis-server", "redis", () => LocalProgram.Find("redis-server")), name)
 {
-    protected override string Account => "redis";
-
-    protected override string ProcessName => "redis-server";
-
-    protected override string? FindProgram() => LocalProgram.Find("redis-server");
-
-    protected override async Task<string> FindVersionAsync(CancellationToken cancellationToken)
-    {
-        var version = "";
-        await Place.Supervisor.RunAsync(new LocalProgram("redis-server", ["--version"], "/"), (line, _) => version += line, cancellationToken);
-        return VersionPattern().Match(version).Groups[1].Value;
-    }
-
     protected override async Task<LocalProgram> ConfigureAsync(CancellationToken cancellationToken)
     {
-        var quoted = password.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        DataFolder.WritePrivate(Path.Combine(Home, "redis.conf"), $"""
+        var settings = Path.Combine(Home, "redis.conf");
+        DataFolder.WritePrivate(settings, $"""
             bind 127.0.0.1 -::1
             port {Port}
-            dir {Home}
-            requirepass "{quoted}"
-            save {(Place.KeepData ? "60 1" : "\"\"")}
-            daemonize no
+            dir "{Home}"
+            requirepass "{password.Replace("\\", "\\\\").Replace("\"", "\\\"")}"
+            save {(IsVolatile ? "\"\"" : "60 1")}
             """);
         await OwnAsync(cancellationToken);
-        return new LocalProgram("redis-server", [Path.Combine(Home, "redis.conf")], Home) { InheritEnvironment = false };
+        return new LocalProgram("redis-server", [settings], Home);
     }
-
-    [GeneratedRegex(@"v=(\d+\.\d+)")]
-    private static partial Regex VersionPattern();
 }

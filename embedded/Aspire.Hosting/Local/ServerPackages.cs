@@ -2,65 +2,66 @@ using System.Collections.Concurrent;
 
 namespace Aspire.Hosting.Embedded;
 
+/// <summary>A server of Debian: its package, its account and where its program is, if it is.</summary>
+internal sealed record ServerProgram(string Package, string Account, Func<string?> Find);
+
 /// <summary>
-/// The Debian packages of the local servers. Missing ones are installed only by root, and only where no systemd runs (containers, CI,
-/// bare machines) or where PRINTCRAFT_INSTALL_SERVERS=1 allows it; one installation at a time on the machine.
+/// Missing servers are installed only by root, and only where no systemd runs (containers, CI, bare machines) or where
+/// PRINTCRAFT_INSTALL_SERVERS=1 allows it: all that the application needs at once, one installation at a time on the machine.
 /// </summary>
 internal static class ServerPackages
 {
-    internal const string Policy = "/usr/sbin/policy-rc.d";
-    internal const string PolicyText = "#!/bin/sh\n# PrintCraft: an installed server does not start by itself.\nexit 101\n";
-    internal static readonly ConcurrentDictionary<string, Func<bool>> Needed = new();
-    internal static readonly SemaphoreSlim OneAtATime = new(1, 1);
+    private const string Policy = "/usr/sbin/policy-rc.d";
+    private const string PolicyText = "#!/bin/sh\n# PrintCraft: an installed server does not start by itself.\nexit 101\n";
+    private static readonly ConcurrentDictionary<string, ServerProgram> Needed = new();
+
+    public static ServerProgram Need(ServerProgram program) => Needed[program.Package] = program;
 
     public static async Task EnsureAsync(ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
     {
-        await OneAtATime.WaitAsync(cancellationToken);
-        try
+        if (Missing() is not { Length: > 0 } missing)
         {
-            if (Missing() is [])
-            {
-                return;
-            }
-
-            if (!Environment.IsPrivilegedProcess
-                || (Directory.Exists("/run/systemd/system") && Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") != "1"))
-            {
-                throw new DistributedApplicationException($"{string.Join(", ", Missing())} {(Missing().Count == 1 ? "is missing. Install it" : "are missing. Install them")}: "
-                    + $"sudo apt-get install -y --no-install-recommends {string.Join(' ', Missing())}");
-            }
-
-            using var machine = await FileLock.HoldAsync(Path.Combine(DataFolder.ToolsPath, "apt.lock"), cancellationToken);
-            if (Missing() is not [])
-            {
-                await InstallAsync(Missing(), supervisor, output, cancellationToken);
-            }
+            return;
         }
-        finally
+
+        if (!Environment.IsPrivilegedProcess
+            || (Directory.Exists("/run/systemd/system") && Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") != "1"))
         {
-            OneAtATime.Release();
+            var (verb, them) = missing.Contains(' ') ? ("are", "them") : ("is", "it");
+            throw new DistributedApplicationException(
+                $"{missing.Replace(" ", ", ")} {verb} missing. Install {them}: sudo apt-get install -y --no-install-recommends {missing}");
+        }
+
+        using var held = await DataFolder.HoldAsync(Path.Combine(DataFolder.ToolsPath, "apt.lock"), cancellationToken);
+        if (Missing() is { Length: > 0 } packages)
+        {
+            Console.WriteLine($"PrintCraft installs {packages} with apt-get, once (their system services stay off).");
+            await InstallAsync(packages, supervisor, output, cancellationToken);
         }
     }
 
-    private static List<string> Missing() => [.. Needed.Where(package => !package.Value()).Select(package => package.Key).Order()];
+    private static string Missing() => string.Join(' ', Needed.Values.Where(program => program.Find() is null).Select(program => program.Package).Order());
 
     private static async Task InstallAsync(
-        List<string> packages, ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
+        string packages, ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
     {
-        Console.WriteLine($"PrintCraft installs {string.Join(", ", packages)} with apt-get, once (their system services stay off).");
         var putPolicy = !File.Exists(Policy) || await File.ReadAllTextAsync(Policy, cancellationToken) == PolicyText;
-        if (putPolicy)
-        {
-            await File.WriteAllTextAsync(Policy, PolicyText, cancellationToken);
-            File.SetUnixFileMode(Policy, DataFolder.Traversable);
-        }
-
         try
         {
-            string[] install = ["install", "-y", "--no-install-recommends", .. packages];
-            if (await AptGetAsync(install) != 0 && (await AptGetAsync(["update"]) != 0 || await AptGetAsync(install) != 0))
+            if (putPolicy)
             {
-                throw new DistributedApplicationException($"apt-get could not install {string.Join(", ", packages)}. Try: apt-get update && apt-get {string.Join(' ', install)}");
+                await File.WriteAllTextAsync(Policy, PolicyText, cancellationToken);
+                File.SetUnixFileMode(Policy, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
+
+            var install = $"apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends {packages}";
+            var program = new LocalProgram("sh", ["-c", $"{install} || {{ apt-get update && {install}; }}"], "/")
+            {
+                Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
+            };
+            if (await supervisor.RunAsync(program, output, cancellationToken) != 0)
+            {
+                throw new DistributedApplicationException($"apt-get could not install {packages}; the log of the server resource says why.");
             }
         }
         finally
@@ -70,12 +71,5 @@ internal static class ServerPackages
                 File.Delete(Policy);
             }
         }
-
-        Task<int> AptGetAsync(string[] arguments) => supervisor.RunAsync(
-            new LocalProgram("apt-get", ["-o", "DPkg::Lock::Timeout=120", .. arguments], "/")
-            {
-                Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
-            },
-            output, cancellationToken);
     }
 }

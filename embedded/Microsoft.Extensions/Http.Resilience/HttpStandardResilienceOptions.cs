@@ -19,7 +19,8 @@ public class HttpStandardResilienceOptions
     public HttpCircuitBreakerStrategyOptions CircuitBreaker { get; set; } = new() { Name = "Standard-CircuitBreaker" };
 
     [Required, ValidateObjectMembers]
-    public HttpTimeoutStrategyOptions AttemptTimeout { get; set; } = new() { Name = "Standard-AttemptTimeout", Timeout = TimeSpan.FromSeconds(10) };
+    public HttpTimeoutStrategyOptions AttemptTimeout { get; set; } =
+        new() { Name = "Standard-AttemptTimeout", Timeout = TimeSpan.FromSeconds(10) };
 }
 
 /// <summary>The ranges that Polly's options declare.</summary>
@@ -31,9 +32,11 @@ internal sealed class StandardResilienceTimeouts : IValidateOptions<HttpStandard
 {
     public ValidateOptionsResult Validate(string? name, HttpStandardResilienceOptions options)
     {
-        var (attempt, total, sampling) = (options.AttemptTimeout.Timeout, options.TotalRequestTimeout.Timeout, options.CircuitBreaker.SamplingDuration);
-        return attempt > total ? ValidateOptionsResult.Fail($"The attempt timeout {attempt} must not exceed the total request timeout {total}.")
-            : sampling < 2 * attempt ? ValidateOptionsResult.Fail($"The circuit breaker's sampling duration {sampling} must be at least twice the attempt timeout {attempt}.")
+        var attempt = options.AttemptTimeout.Timeout;
+        return attempt > options.TotalRequestTimeout.Timeout
+                ? ValidateOptionsResult.Fail($"The total request timeout must not be shorter than the attempt timeout {attempt}.")
+            : options.CircuitBreaker.SamplingDuration < 2 * attempt
+                ? ValidateOptionsResult.Fail($"The circuit's sampling duration must be at least twice the attempt timeout {attempt}.")
             : ValidateOptionsResult.Success;
     }
 }

@@ -13,8 +13,9 @@ public class HttpRetryStrategyOptions : RetryStrategyOptions<HttpResponseMessage
     public HttpRetryStrategyOptions()
     {
         // SocketsHttpHandler reports its connect timeout as a cancellation that nobody asked for.
-        ShouldHandle = args => new(HttpOutcome.IsTransient(args.Outcome) || (!args.Context.CancellationToken.IsCancellationRequested
-            && args.Outcome.Exception is OperationCanceledException { Source: "System.Private.CoreLib", InnerException: TimeoutException }));
+        ShouldHandle = args => new(HttpOutcome.IsTransient(args.Outcome)
+            || (!args.Context.CancellationToken.IsCancellationRequested && args.Outcome.Exception
+                is OperationCanceledException { Source: "System.Private.CoreLib", InnerException: TimeoutException }));
         BackoffType = DelayBackoffType.Exponential;
         UseJitter = true;
         DelayGenerator = args => new(HttpOutcome.RetryAfter(args.Outcome.Result));
@@ -51,7 +52,8 @@ internal static class HttpOutcome
 {
     public static bool IsTransient(Outcome<HttpResponseMessage> outcome) =>
         outcome.Exception is HttpRequestException or TimeoutRejectedException
-        || outcome.Result?.StatusCode is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        || outcome.Result?.StatusCode
+            is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
 
     public static TimeSpan? RetryAfter(HttpResponseMessage? response)
     {

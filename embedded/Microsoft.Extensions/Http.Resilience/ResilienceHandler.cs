@@ -19,7 +19,8 @@ internal sealed class ResilienceHandler(ResiliencePipeline<HttpResponseMessage> 
         try
         {
             return await pipeline.ExecuteAsync(
-                async attempt => await base.SendAsync(request, attempt.CancellationToken).ConfigureAwait(false), context).ConfigureAwait(false);
+                async attempt => await base.SendAsync(request, attempt.CancellationToken).ConfigureAwait(false),
+                context).ConfigureAwait(false);
         }
         finally
         {
@@ -50,4 +51,4 @@ internal sealed class ConcurrencyLimit : ResilienceStrategy
     }
 }
 
-internal sealed class RateLimiterRejectedException() : ExecutionRejectedException("The rate limiter refused the request: too many are in flight.");
+internal sealed class RateLimiterRejectedException() : ExecutionRejectedException("The rate limiter refused: too many requests in flight.");

@@ -40,7 +40,7 @@ public static class ResilienceHttpClientBuilderExtensions
         this IHttpClientBuilder builder, string pipelineName, Action<ResiliencePipelineBuilder<HttpResponseMessage>> configure) =>
         builder.AddPipeline($"{builder.Name}-{pipelineName}", (pipeline, _) => configure(pipeline));
 
-    /// <summary>Removes the resilience handlers added so far, those for all clients included; HttpClient.Timeout stays as they left it.</summary>
+    /// <summary>Removes the resilience handlers added so far, those for all clients included; HttpClient.Timeout stays infinite.</summary>
     [Experimental("EXTEXP0001", UrlFormat = "https://aka.ms/dotnet-extensions-warnings/{0}")]
     public static IHttpClientBuilder RemoveAllResilienceHandlers(this IHttpClientBuilder builder) =>
         builder.ConfigureAdditionalHttpMessageHandlers(static (handlers, _) =>
@@ -58,7 +58,8 @@ public static class ResilienceHttpClientBuilderExtensions
     {
         builder.Services.TryAddKeyedSingleton(name, (services, _) =>
         {
-            var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { Name = name, TimeProvider = services.GetService<TimeProvider>() };
+            var time = services.GetService<TimeProvider>();
+            var pipeline = new ResiliencePipelineBuilder<HttpResponseMessage> { Name = name, TimeProvider = time };
             configure(pipeline, services);
             return pipeline.Build();
         });

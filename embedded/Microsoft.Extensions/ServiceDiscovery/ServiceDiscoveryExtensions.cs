@@ -7,7 +7,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers service discovery.</summary>
 public static class ServiceDiscoveryServiceCollectionExtensions
 {
-    /// <summary>Finds services in the configuration section Services; an unknown name is used as it stands. Upstream has options for both.</summary>
+    /// <summary>Finds services in the configuration section Services; an unknown name is used as it stands. Upstream has options.</summary>
     public static IServiceCollection AddServiceDiscovery(this IServiceCollection services)
     {
         services.TryAddSingleton(provider => new ServiceConfiguration(provider.GetRequiredService<IConfiguration>()));
@@ -20,5 +20,6 @@ public static class ServiceDiscoveryHttpClientBuilderExtensions
 {
     /// <summary>Sends each request to the next known address of the service that its host names.</summary>
     public static IHttpClientBuilder AddServiceDiscovery(this IHttpClientBuilder httpClientBuilder) =>
-        httpClientBuilder.AddHttpMessageHandler(services => new ServiceDiscoveryHandler(services.GetRequiredService<ServiceConfiguration>()));
+        httpClientBuilder.AddHttpMessageHandler(
+            services => new ServiceDiscoveryHandler(services.GetRequiredService<ServiceConfiguration>()));
 }

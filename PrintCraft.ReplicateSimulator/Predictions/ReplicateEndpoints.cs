@@ -1,0 +1,105 @@
+using System.Globalization;
+using PrintCraft.ReplicateSimulator.Catalogue;
+using PrintCraft.ReplicateSimulator.Webhooks;
+
+namespace PrintCraft.ReplicateSimulator.Predictions;
+
+/// <summary>The routes of https://replicate.com/docs/reference/http that PrintCraft or its operators use.</summary>
+internal static class ReplicateEndpoints
+{
+    public static void MapReplicate(this WebApplication app)
+    {
+        var api = app.MapGroup("/v1").AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            if (!http.Request.Headers.Authorization.ToString().StartsWith("Bearer r8_", StringComparison.OrdinalIgnoreCase))
+            {
+                return Problem.Unauthenticated;
+            }
+
+            // As recorded. Nothing is throttled here, so the budget is always whole.
+            http.Response.Headers["ratelimit-remaining"] = HttpMethods.IsPost(http.Request.Method) ? "599" : "2999";
+            http.Response.Headers["ratelimit-reset"] = "1";
+            return await next(context);
+        });
+        api.MapPost("/predictions", CreatePrediction.ByVersionAsync);
+        api.MapGet("/predictions", List);
+        api.MapGet("/predictions/{id}", (string id, PredictionStore store) => store.Find(id) is { } stored ? Json(stored.Current) : Problem.NotFound);
+        api.MapPost("/predictions/{id}/cancel", Cancel);
+        api.MapPost("/models/{owner}/{name}/predictions", CreatePrediction.ByModelAsync);
+        api.MapGet("/models/{owner}/{name}", (string owner, string name) => Model.Find(owner, name) is { } model ? Json(Describe(model)) : Problem.NotFound);
+        api.MapGet("/account", () => Json(new { Type = "organization", Username = "printcraft-simulator", Name = "PrintCraft.ReplicateSimulator" }));
+        api.MapGet("/webhooks/default/secret", (WebhookSender sender) => Json(new { Key = sender.Secret }));
+    }
+
+    /// <summary>Output files. The address is the permission; it stops working when the prediction's data is removed.</summary>
+    public static void MapFiles(this WebApplication app)
+    {
+        app.MapMethods(StoredPrediction.FilesPath + "/{folder}/out-{index:int}.png", ["GET", "HEAD"], File);
+        app.MapGet("/p/{id}", (string id, PredictionStore store) => store.Find(id) is { Current: { Status: PredictionStatus.Succeeded, DataRemoved: false } } stored
+            ? Results.Redirect($"{StoredPrediction.FilesPath}/{stored.Folder}/out-0.png")
+            : Problem.NotFound);
+    }
+
+    private static async Task<IResult> File(string folder, int index, PredictionStore store, Gallery gallery, CancellationToken cancellationToken) =>
+        store.FindByFolder(folder) is { Current: { Status: PredictionStatus.Succeeded, DataRemoved: false } } stored && index < stored.Order.Count
+            ? Results.Bytes(await gallery.DrawAsync(stored.Order with { Seed = stored.Order.Seed + index }, cancellationToken), "image/png")
+            : Problem.NotFound;
+
+    private static IResult Cancel(string id, PredictionStore store, PredictionRuns runs)
+    {
+        if (store.Find(id) is not { } stored)
+        {
+            return Problem.NotFound;
+        }
+
+        runs.Cancel(stored);
+        return Json(stored.Current);
+    }
+
+    private static IResult List(HttpRequest request, PredictionStore store)
+    {
+        string? source = request.Query["source"], cursor = request.Query["cursor"];
+        if (source is not (null or "" or "web"))
+        {
+            return Problem.Invalid(new InvalidField("enum", "source", "source must be one of the following: \"web\""));
+        }
+
+        if (!TryReadTime(request.Query["created_after"], DateTime.MinValue, out var after) || !TryReadTime(request.Query["created_before"], DateTime.MaxValue, out var before))
+        {
+            return Problem.Invalid(new InvalidField("format", "created_after, created_before", "Does not match format 'date-time'"));
+        }
+
+        if (source == "web")
+        {
+            return Json(new PredictionPage(null, null, []));
+        }
+
+        var (page, newer, older) = store.List(after, before, cursor);
+        return Json(new PredictionPage(Link(newer), Link(older), page));
+
+        string? Link(string? to) => to is null ? null : $"{request.Scheme}://{request.Host}{request.Path}" + QueryString.Create(
+            request.Query.Where(pair => pair.Key != "cursor").Append(new("cursor", to)));
+    }
+
+    private static bool TryReadTime(string? text, DateTime otherwise, out DateTime value)
+    {
+        value = otherwise;
+        return string.IsNullOrEmpty(text)
+            || DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out value);
+    }
+
+    private static object Describe(Model model) => new
+    {
+        Url = $"https://replicate.com/{model.FullName}",
+        model.Owner,
+        model.Name,
+        model.Description,
+        Visibility = "public",
+        IsOfficial = model.Official,
+        RunCount = 0,
+        LatestVersion = model.Official ? null : new { Id = model.Version },
+    };
+
+    private static IResult Json(object value) => Results.Json(value, SimulatorApp.Json);
+}

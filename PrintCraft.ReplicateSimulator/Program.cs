@@ -1,0 +1,3 @@
+using PrintCraft.ReplicateSimulator;
+
+await SimulatorApp.Build(args).RunAsync();

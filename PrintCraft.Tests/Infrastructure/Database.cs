@@ -1,0 +1,67 @@
+using Npgsql;
+
+namespace PrintCraft.Tests.Infrastructure;
+
+/// <summary>Looks into the graph's database, for what the API does not show.</summary>
+public sealed class Database(string connectionString)
+{
+    public string ConnectionString => connectionString;
+
+    public async Task<T> ScalarAsync<T>(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<IReadOnlyList<string>> ListAsync(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        var rows = new List<string>();
+        await using var reader = await command.ExecuteReaderAsync();
+        while (await reader.ReadAsync())
+        {
+            rows.Add(string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(index => reader.IsDBNull(index) ? "" : reader.GetValue(index).ToString())));
+        }
+
+        return rows;
+    }
+
+    public Task<long> BalanceAsync(Guid userId, string account) =>
+        ScalarAsync<long>("SELECT balance FROM accounts WHERE user_id = $1 AND kind = $2", userId, account);
+
+    /// <summary>The journals of a job, as kind and amount, in order.</summary>
+    public Task<IReadOnlyList<string>> JournalsAsync(Guid generationId) => ListAsync(
+        "SELECT kind, (SELECT sum(amount) FROM journal_entries WHERE journal_id = id AND amount > 0) FROM journals WHERE business_id = $1 ORDER BY created_at, kind", generationId.ToString());
+
+    /// <summary>
+    /// What must hold for a user after anything: every journal sums to zero, each balance is the sum of its entries and not negative, every
+    /// final job has settled its whole hold, and nothing is held without a running job.
+    /// </summary>
+    public async Task AssertLedgerHoldsAsync(Guid userId)
+    {
+        Assert.Empty(await ListAsync("SELECT journal_id FROM journal_entries GROUP BY journal_id HAVING sum(amount) <> 0"));
+        Assert.Empty(await ListAsync(
+            """
+            SELECT kind, balance, entries FROM accounts JOIN LATERAL
+                (SELECT coalesce(sum(amount), 0) AS entries FROM journal_entries WHERE user_id = accounts.user_id AND account = accounts.kind) sums ON true
+            WHERE accounts.user_id = $1 AND (balance <> entries OR balance < 0)
+            """, userId));
+        Assert.Equal(
+            await ScalarAsync<long>($"SELECT coalesce(sum(credits_per_image * count), 0)::bigint FROM generations WHERE user_id = $1 AND status IN ('pending', 'processing')", userId),
+            await BalanceAsync(userId, "held"));
+    }
+}
