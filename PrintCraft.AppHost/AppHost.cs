@@ -34,7 +34,7 @@ if (!isTest)
 var database = postgres.AddDatabase("printcraftdb");
 
 // The schema, brought up to date before anybody uses it.
-var migrations = builder.AddProject<Projects.PrintCraft_Worker>("migrations", options => options.ExcludeLaunchProfile = true)
+var migrations = builder.AddProject<Projects.PrintCraft_Worker>("migrations")
     .WithArgs("migrate")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
     .WithReference(database)
@@ -55,7 +55,7 @@ var api = builder.AddProject<Projects.PrintCraft_Api>("api")
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API docs" });
 
 // Queue, provider calls, rescue of whatever got stuck.
-var worker = builder.AddProject<Projects.PrintCraft_Worker>("worker", options => options.ExcludeLaunchProfile = true)
+var worker = builder.AddProject<Projects.PrintCraft_Worker>("worker")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
     .WithEnvironment("Images__Folder", imageFolder)
     .WithEnvironment("Images__SigningKey", imageKey)

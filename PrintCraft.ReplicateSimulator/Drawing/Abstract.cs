@@ -24,6 +24,6 @@ internal sealed class Abstract(Scene scene) : Painter(scene)
     private float Fold(float x, float y)
     {
         float s = Scene.Shift, a = Chance.Cloud((x * 1.1f) + s, (y * 1.1f) + 3, 2), b = Chance.Cloud((x * 1.3f) + 40 + s, (y * 1.3f) + 11, 2);
-        return 0.6f + Chance.Cloud((x * 0.8f) + (1.9f * a) + s, (y * 0.8f) + (1.9f * b), 2) + (0.25f * y) - (0.15f * x);
+        return 0.6f + Chance.Cloud((x * 0.8f) + (1.9f * a) + s, (y * 0.8f) + (1.9f * b), 2) + (0.25f * y / Scene.Height) - (0.15f * x / Scene.Width);
     }
 }

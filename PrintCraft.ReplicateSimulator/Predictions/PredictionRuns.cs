@@ -35,7 +35,7 @@ internal sealed partial class PredictionRuns(
 
         stored.Ended.SetResult();
         stored.Stop.Cancel();
-        Send(ended, "completed");
+        Send(stored, ended, "completed");
         return true;
     }
 
@@ -83,38 +83,37 @@ internal sealed partial class PredictionRuns(
             return;
         }
 
-        long began = time.GetTimestamp(), told = 0;
+        var began = time.GetTimestamp();
         var lines = options.Bench ? 1 : Math.Min(order.Steps, LogLines);
         for (var line = 1; line <= lines; line++)
         {
             await WaitAsync(latency * 6 / 7 / lines, cancellationToken);
             var progress = Progress(order.Steps * line / lines, order.Steps, time.GetElapsedTime(began));
-            var quiet = told != 0 && time.GetElapsedTime(told) < Throttle;
-            told = quiet ? told : time.GetTimestamp();
-            Change(stored, now => now with { Logs = now.Logs + progress }, quiet ? null : "logs", cancellationToken);
+            Change(stored, now => now with { Logs = now.Logs + progress }, "logs", cancellationToken);
         }
 
         Change(stored, now => now with { Output = output }, "output", cancellationToken);
         End(stored, now => now with { Status = PredictionStatus.Succeeded });
     }
 
-    private void Change(StoredPrediction stored, Func<Prediction, Prediction> change, string? telling, CancellationToken cancellationToken)
-    {
-        var changed = store.Change(stored, change) ?? throw new OperationCanceledException(cancellationToken);
-        if (telling is not null)
-        {
-            Send(changed, telling);
-        }
-    }
+    private void Change(StoredPrediction stored, Func<Prediction, Prediction> change, string telling, CancellationToken cancellationToken) =>
+        Send(stored, store.Change(stored, change) ?? throw new OperationCanceledException(cancellationToken), telling);
 
-    /// <summary>Deliveries do not wait for each other, so they may arrive out of order, as Replicate's may.</summary>
-    private void Send(Prediction prediction, string telling)
+    /// <summary>
+    /// Deliveries do not wait for each other, so they may arrive out of order, as Replicate's may. Output and logs are told at most
+    /// every half second; what is left out then comes with the next delivery.
+    /// </summary>
+    private void Send(StoredPrediction stored, Prediction prediction, string telling)
     {
         IReadOnlyList<string> wanted = prediction.WebhookEventsFilter is { Count: > 0 } filter ? filter : ["output", "completed"];
-        if (prediction.Webhook is not null && wanted.Contains(telling))
+        var throttled = telling is "output" or "logs";
+        if (prediction.Webhook is null || !wanted.Contains(telling) || (throttled && stored.ToldAt is { } told && time.GetElapsedTime(told) < Throttle))
         {
-            _ = webhooks.DeliverAsync(prediction, lifetime.ApplicationStopping);
+            return;
         }
+
+        stored.ToldAt = throttled ? time.GetTimestamp() : stored.ToldAt;
+        _ = webhooks.DeliverAsync(prediction, lifetime.ApplicationStopping);
     }
 
     private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) =>

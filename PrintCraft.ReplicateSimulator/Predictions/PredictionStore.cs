@@ -18,6 +18,9 @@ internal sealed class StoredPrediction(long number, Prediction prediction, Order
     /// <summary>Written by the store only, under its lock.</summary>
     public Prediction Current { get; set; } = prediction;
 
+    /// <summary>When output or logs were last told; written by the prediction's run only.</summary>
+    public long? ToldAt { get; set; }
+
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public CancellationTokenSource Stop { get; } = new();

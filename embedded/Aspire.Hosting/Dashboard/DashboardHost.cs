@@ -28,14 +28,12 @@ internal sealed class DashboardHost(
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var frontend = Settle("ASPNETCORE_URLS", "dashboard");
-        var otlp = Settle("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "dashboard otlp");
         var resources = Settle("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "dashboard resource service");
         var environment = new Dictionary<string, string>
         {
             ["HOME"] = folder.Path,
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
             ["ASPNETCORE_URLS"] = Address(frontend),
-            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Address(otlp),
+            ["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = Address(Settle("ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "dashboard otlp")),
             ["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = Address(resources),
             ["ASPIRE_DASHBOARD_API_ENABLED"] = "true",
             ["ASPIRE_CLI_PID"] = $"{Environment.ProcessId}",
@@ -56,25 +54,18 @@ internal sealed class DashboardHost(
 
         _resourceService = new ResourceService(applicationName, Key("AppHost:ResourceService:ApiKey"), notifications, loggers, commands);
         await _resourceService.StartAsync(resources.Port, cancellationToken);
-        _running = RunAsync(environment, frontend);
+        _running = RunAsync(environment, new Uri(frontend, $"/login?t={Key("AppHost:BrowserToken")}"));
     }
 
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        if (_process is not null)
-        {
-            await _process.StopAsync(CancellationToken.None);
-        }
-
         await _running;
-        if (_resourceService is not null)
-        {
-            await _resourceService.DisposeAsync();
-        }
+        await (_process?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
+        await (_resourceService?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
-    private async Task RunAsync(Dictionary<string, string> environment, Uri frontend)
+    private async Task RunAsync(Dictionary<string, string> environment, Uri login)
     {
         try
         {
@@ -83,12 +74,11 @@ internal sealed class DashboardHost(
                 return;
             }
 
-            _ = AnnounceAsync(frontend);
+            logger.LogInformation("Login to the dashboard at {Url}", login);
             for (var starts = 1; ; starts++)
             {
-                _process = supervisor.Start(
-                    new LocalProgram(path, ["dashboard"], folder.Path) { Environment = environment },
-                    (line, _) => logger.LogDebug("dashboard: {Line}", line));
+                var program = new LocalProgram(path, ["dashboard"], folder.Path) { Environment = environment };
+                _process = supervisor.Start(program, (line, _) => logger.LogDebug("dashboard: {Line}", line));
                 var code = await _process.Exit.WaitAsync(_stopping.Token);
                 logger.LogWarning("The dashboard ended with exit code {Code} and is started again.", code);
                 await Task.Delay(TimeSpan.FromSeconds(Math.Min(starts, 30)), _stopping.Token);
@@ -104,32 +94,13 @@ internal sealed class DashboardHost(
         }
     }
 
-    private async Task AnnounceAsync(Uri frontend)
-    {
-        using var http = new HttpClient { BaseAddress = frontend, Timeout = TimeSpan.FromSeconds(2) };
-        while (!_stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await http.GetStringAsync(new Uri("/health", UriKind.Relative), _stopping.Token);
-                logger.LogInformation("Login to the dashboard at {Url}", new Uri(frontend, $"/login?t={Key("AppHost:BrowserToken")}"));
-                return;
-            }
-            catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(200), CancellationToken.None);
-            }
-        }
-    }
-
     /// <summary>The plain http address among those configured; without one, or with port 0, a free port on localhost.</summary>
     private Uri Settle(string key, string owner)
     {
-        var configured = (configuration[key] ?? "").Split(';').Select(url => Uri.TryCreate(url, UriKind.Absolute, out var uri) ? uri : null)
-            .FirstOrDefault(uri => uri?.Scheme == Uri.UriSchemeHttp);
-        if (configured is { Port: > 0 })
+        var address = (configuration[key] ?? "").Split(';').FirstOrDefault(url => url.StartsWith("http://", StringComparison.OrdinalIgnoreCase));
+        if (address is not null && new Uri(address) is { Port: > 0 } wanted)
         {
-            return Ports.IsFree(configured.Port) ? configured : throw Ports.Taken(configured.Port, owner);
+            return Ports.HasListener(wanted.Port) ? throw Ports.Taken(wanted.Port, owner) : wanted;
         }
 
         var settled = new Uri($"http://localhost:{Ports.Free()}");
@@ -137,7 +108,7 @@ internal sealed class DashboardHost(
         return settled;
     }
 
-    /// <summary>A key of this run, kept in the configuration, where tests and children's settings find it.</summary>
+    /// <summary>A key of this run, kept in the configuration, where tests and the children's settings find it.</summary>
     private string Key(string name) => configuration[name] ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);

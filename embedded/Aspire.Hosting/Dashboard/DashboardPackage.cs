@@ -9,17 +9,16 @@ namespace Aspire.Hosting.Embedded;
 /// </summary>
 internal static class DashboardPackage
 {
-    internal const string Version = "13.5.4";
+    private const string Version = "13.5.4";
 
     /// <summary>The path of the program; null, and one line in the log, when it cannot be had.</summary>
     public static async Task<string?> EnsureAsync(ProcessSupervisor supervisor, ILogger logger, CancellationToken cancellationToken)
     {
         var folder = Path.Combine(DataFolder.ToolsPath, $"aspire-{Version}");
-        var program = Path.Combine(folder, "aspire-managed");
-        using var machine = await FileLock.HoldAsync(folder + ".lock", cancellationToken);
-        if (File.Exists(program))
+        using var held = await DataFolder.HoldAsync($"{folder}.lock", cancellationToken);
+        if (Directory.Exists(folder))
         {
-            return program;
+            return $"{folder}/aspire-managed";
         }
 
         if (LocalProgram.Find("node") is null || LocalProgram.Find("npm") is null)
@@ -30,41 +29,27 @@ internal static class DashboardPackage
 
         var package = $"@microsoft/aspire-cli-linux-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";
         logger.LogInformation("Dashboard: fetching {Package} {Version} with npm, once (about 150 MB)…", package, Version);
-        var work = folder + ".part";
-        DeleteIfThere(work);
+        var work = $"{folder}.part";
+        DataFolder.Delete(work);
         DataFolder.Create(work);
-        var lines = new List<string>();
-        var npm = new LocalProgram("npm", ["install", "--prefix", work, "--no-package-lock", "--no-audit", "--no-fund", $"{package}@{Version}"], work);
-        var setup = new LocalProgram($"{work}/node_modules/{package}/bin/aspire", ["setup", "--install-path", work, "--non-interactive", "--nologo"], work)
+        var environment = new Dictionary<string, string> { ["ASPIRE_HOME"] = work, ["HOME"] = work, ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true" };
+        LocalProgram[] steps =
+        [
+            new("npm", ["install", "--prefix", work, "--no-package-lock", "--no-audit", "--no-fund", $"{package}@{Version}"], work),
+            new($"{work}/node_modules/{package}/bin/aspire", ["setup", "--install-path", work, "--non-interactive", "--nologo"], work) { Environment = environment },
+        ];
+        foreach (var step in steps)
         {
-            Environment = new Dictionary<string, string>
+            var said = "";
+            if (await supervisor.RunAsync(step, (line, _) => said = line, cancellationToken) != 0)
             {
-                ["ASPIRE_HOME"] = work,
-                ["HOME"] = work,
-                ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
-                ["ASPIRE_CLI_TELEMETRY_OPTOUT"] = "true",
-            },
-        };
-        foreach (var step in new[] { npm, setup })
-        {
-            if (await supervisor.RunAsync(step, (line, _) => lines.Add(line), cancellationToken) != 0)
-            {
-                logger.LogWarning("Dashboard: {Step} failed ({Reason}); everything else runs.", Path.GetFileName(step.FileName), string.Join(" ", lines.TakeLast(3)));
+                logger.LogWarning("Dashboard: {Step} failed ({Said}); everything else runs.", step.FileName, said);
                 return null;
             }
         }
 
-        DeleteIfThere(folder);
-        Directory.Move(Path.Combine(Directory.ResolveLinkTarget($"{work}/bundle", true)!.FullName, "managed"), folder);
-        DeleteIfThere(work);
-        return program;
-    }
-
-    private static void DeleteIfThere(string folder)
-    {
-        if (Directory.Exists(folder))
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Directory.Move(Path.Combine(Directory.ResolveLinkTarget($"{work}/bundle", returnFinalTarget: true)!.FullName, "managed"), folder);
+        DataFolder.Delete(work);
+        return $"{folder}/aspire-managed";
     }
 }

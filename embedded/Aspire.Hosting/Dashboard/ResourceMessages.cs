@@ -11,23 +11,14 @@ namespace Aspire.Hosting.Embedded;
 /// <summary>Snapshots as the dashboard reads them. It throws on a property without value and on a URL without display properties.</summary>
 internal static class ResourceMessages
 {
-    public static WatchResourcesUpdate Upsert(ResourceEvent change) => new()
+    public static WatchResourcesUpdate ToUpdate(ResourceEvent change)
     {
-        Changes = new WatchResourcesChanges { Value = { new WatchResourcesChange { Upsert = ToResource(change.Resource.Name, change.ResourceId, change.Snapshot) } } },
-    };
-
-    public static WatchResourceConsoleLogsUpdate ToUpdate(IEnumerable<LogLine> lines) => new()
-    {
-        LogLines = { lines.Select(line => new ConsoleLogLine { Text = line.Content, IsStdErr = line.IsErrorMessage, LineNumber = line.LineNumber }) },
-    };
-
-    private static Resource ToResource(string displayName, string id, CustomResourceSnapshot snapshot)
-    {
+        var (name, snapshot) = (change.Resource.Name, change.Snapshot);
         var resource = new Resource
         {
-            Name = id,
-            Uid = id,
-            DisplayName = displayName,
+            Name = change.ResourceId,
+            Uid = change.ResourceId,
+            DisplayName = name,
             ResourceType = snapshot.ResourceType,
             State = snapshot.State?.Text ?? "",
             StateStyle = snapshot.State?.Style ?? "",
@@ -35,42 +26,37 @@ internal static class ResourceMessages
             StartedAt = ToTimestamp(snapshot.StartTimeStamp),
             StoppedAt = ToTimestamp(snapshot.StopTimeStamp),
             SupportsDetailedTelemetry = snapshot.SupportsDetailedTelemetry,
+            IconVariant = (int)(snapshot.IconVariant ?? IconVariant.Regular),
             Environment = { snapshot.EnvironmentVariables.Select(one => new EnvironmentVariable { Name = one.Name, Value = one.Value ?? "", IsFromSpec = one.IsFromSpec }) },
             Relationships = { snapshot.Relationships.Select(one => new ResourceRelationship { ResourceName = one.ResourceName, Type = one.Type }) },
             Urls = { snapshot.Urls.Select(ToUrl) },
             HealthReports = { snapshot.HealthReports.Select(ToHealthReport) },
             Commands = { snapshot.Commands.Select(ToCommand) },
-            Properties = { snapshot.Properties.Select(ToProperty).Concat(OwnProperties(displayName, id, snapshot)) },
+            Properties = { snapshot.Properties.Concat(Facts(change.ResourceId, name, snapshot)).DistinctBy(one => one.Name).Select(ToProperty) },
         };
         if (snapshot.IconName is { } icon)
         {
-            (resource.IconName, resource.IconVariant) = (icon, (int)(snapshot.IconVariant ?? IconVariant.Regular));
+            resource.IconName = icon;
         }
 
-        return resource;
+        return new() { Changes = new() { Value = { new WatchResourcesChange { Upsert = resource } } } };
     }
+
+    public static WatchResourceConsoleLogsUpdate ToUpdate(IEnumerable<LogLine> lines) => new()
+    {
+        LogLines = { lines.Select(line => new ConsoleLogLine { Text = line.Content, IsStdErr = line.IsErrorMessage, LineNumber = line.LineNumber }) },
+    };
 
     /// <summary>What upstream adds to each resource's own properties.</summary>
-    private static IEnumerable<ResourceProperty> OwnProperties(string displayName, string id, CustomResourceSnapshot snapshot)
-    {
-        (string Name, object? Value)[] facts =
-        [
-            ("resource.uid", id), ("resource.name", id), ("resource.type", snapshot.ResourceType), ("resource.displayName", displayName),
-            ("resource.state", snapshot.State?.Text), ("resource.exitCode", snapshot.ExitCode?.ToString(CultureInfo.InvariantCulture)),
-            ("resource.createTime", snapshot.CreationTimeStamp), ("resource.startTime", snapshot.StartTimeStamp),
-            ("resource.stopTime", snapshot.StopTimeStamp), ("resource.healthState", snapshot.HealthStatus?.ToString()),
-        ];
-        return facts.Where(fact => snapshot.Properties.All(property => property.Name != fact.Name))
-            .Select(fact => new ResourceProperty { Name = fact.Name, Value = ToValue(fact.Value) });
-    }
+    private static IEnumerable<ResourcePropertySnapshot> Facts(string id, string name, CustomResourceSnapshot snapshot) =>
+    [
+        new("resource.uid", id), new("resource.name", id), new("resource.displayName", name), new("resource.type", snapshot.ResourceType),
+        new("resource.state", snapshot.State?.Text), new("resource.exitCode", snapshot.ExitCode), new("resource.createTime", snapshot.CreationTimeStamp),
+        new("resource.startTime", snapshot.StartTimeStamp), new("resource.stopTime", snapshot.StopTimeStamp), new("resource.healthState", snapshot.HealthStatus),
+    ];
 
-    private static ResourceProperty ToProperty(ResourcePropertySnapshot property) => new()
-    {
-        Name = property.Name,
-        Value = ToValue(property.Value),
-        IsSensitive = property.IsSensitive,
-        IsHighlighted = property.IsHighlighted,
-    };
+    private static ResourceProperty ToProperty(ResourcePropertySnapshot one) =>
+        new() { Name = one.Name, Value = ToValue(one.Value), IsSensitive = one.IsSensitive, IsHighlighted = one.IsHighlighted };
 
     private static Url ToUrl(UrlSnapshot url) => new()
     {
@@ -78,33 +64,21 @@ internal static class ResourceMessages
         FullUrl = url.Url,
         IsInternal = url.IsInternal,
         IsInactive = url.IsInactive,
-        DisplayProperties = new UrlDisplayProperties { DisplayName = url.DisplayProperties.DisplayName, SortOrder = url.DisplayProperties.SortOrder },
+        DisplayProperties = new() { DisplayName = url.DisplayProperties.DisplayName, SortOrder = url.DisplayProperties.SortOrder },
     };
 
-    private static ResourceCommand ToCommand(ResourceCommandSnapshot command) => new()
-    {
-        Name = command.Name,
-        DisplayName = command.DisplayName,
-        IconName = command.IconName,
-        IsHighlighted = command.IsHighlighted,
-        State = (int)command.State,
-    };
+    private static ResourceCommand ToCommand(ResourceCommandSnapshot one) =>
+        new() { Name = one.Name, DisplayName = one.DisplayName, IconName = one.IconName, IsHighlighted = one.IsHighlighted, State = (int)one.State };
 
-    private static HealthReport ToHealthReport(HealthReportSnapshot report)
+    private static HealthReport ToHealthReport(HealthReportSnapshot one)
     {
-        var message = new HealthReport
+        var report = new HealthReport { Key = one.Name, Description = one.Description ?? "", Exception = one.ExceptionText ?? "", LastRunAt = ToTimestamp(one.LastRunAt) };
+        if (one.Status is { } status)
         {
-            Key = report.Name,
-            Description = report.Description ?? "",
-            Exception = report.ExceptionText ?? "",
-            LastRunAt = ToTimestamp(report.LastRunAt),
-        };
-        if (report.Status is { } status)
-        {
-            message.Status = status switch { HealthStatus.Healthy => 0, HealthStatus.Unhealthy => 1, HealthStatus.Degraded => 2 };
+            report.Status = status switch { HealthStatus.Healthy => 0, HealthStatus.Unhealthy => 1, HealthStatus.Degraded => 2 };
         }
 
-        return message;
+        return report;
     }
 
     private static Timestamp? ToTimestamp(DateTime? time) => time is { } known ? Timestamp.FromDateTime(known.ToUniversalTime()) : null;
@@ -112,10 +86,9 @@ internal static class ResourceMessages
     private static Value ToValue(object? value) => value switch
     {
         null => Value.ForNull(),
-        string text => Value.ForString(text),
         int number => Value.ForNumber(number),
-        DateTime time => Value.ForString(time.ToString("O", CultureInfo.InvariantCulture)),
         IEnumerable<string> list => Value.ForList([.. list.Select(Value.ForString)]),
+        DateTime time => Value.ForString(time.ToString("O", CultureInfo.InvariantCulture)),
         _ => Value.ForString(value.ToString() ?? ""),
     };
 }

@@ -13,15 +13,15 @@ namespace Aspire.Hosting.Embedded;
 
 /// <summary>
 /// The gRPC service that the dashboard reads resources, logs and commands from: HTTP/2 without TLS on loopback, framed by hand, since
-/// Grpc.AspNetCore is not on the smaller feed. A message is a zero byte, its length as big-endian uint32 and its bytes.
+/// Grpc.AspNetCore is not on the smaller feed. A message is a zero byte, its length as big-endian int32 and its bytes.
 /// </summary>
 internal sealed class ResourceService(
     string applicationName, string apiKey, ResourceNotificationService notifications, ResourceLoggerService loggers, ResourceCommandService commands)
     : IAsyncDisposable
 {
-    internal const int Unimplemented = 12;
-    internal const int Unavailable = 14;
-    internal const int Unauthenticated = 16;
+    private const int Unimplemented = 12;
+    private const int Unavailable = 14;
+    private const int Unauthenticated = 16;
     private readonly CancellationTokenSource _stopping = new();
     private WebApplication? _web;
 
@@ -32,8 +32,7 @@ internal sealed class ResourceService(
         {
             kestrel.ListenLocalhost(port, listen => listen.Protocols = HttpProtocols.Http2);
             // The interaction stream idles for as long as the dashboard runs.
-            kestrel.Limits.MinRequestBodyDataRate = null;
-            kestrel.Limits.MinResponseDataRate = null;
+            (kestrel.Limits.MinRequestBodyDataRate, kestrel.Limits.MinResponseDataRate) = (null, null);
         });
         _web = builder.Build();
         _web.Run(ServeAsync);
@@ -43,24 +42,21 @@ internal sealed class ResourceService(
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        if (_web is not null)
-        {
-            await _web.DisposeAsync();
-        }
+        await (_web?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 
     private async Task ServeAsync(HttpContext context)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, context.RequestAborted);
         context.Response.ContentType = "application/grpc";
-        var key = Encoding.UTF8.GetBytes(context.Request.Headers["x-resource-service-api-key"].ToString());
+        var key = context.Request.Headers["x-resource-service-api-key"].ToString();
         var status = Unauthenticated;
-        if (CryptographicOperations.FixedTimeEquals(key, Encoding.UTF8.GetBytes(apiKey)))
+        if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(apiKey)))
         {
             await context.Response.StartAsync(ending.Token);
             try
             {
-                status = await AnswerAsync(context, ending.Token);
+                status = await AnswerAsync(context, context.Request.Path.Value?.Split('/')[^1], ending.Token) ? 0 : Unimplemented;
             }
             catch (OperationCanceledException)
             {
@@ -68,59 +64,48 @@ internal sealed class ResourceService(
             }
         }
 
-        if (!context.RequestAborted.IsCancellationRequested)
-        {
-            context.Response.AppendTrailer("grpc-status", $"{status}");
-        }
+        context.Response.AppendTrailer("grpc-status", $"{status}");
     }
 
-    private async Task<int> AnswerAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task<bool> AnswerAsync(HttpContext context, string? method, CancellationToken cancellationToken)
     {
-        switch (context.Request.Path.Value?.Split('/')[^1])
+        switch (method)
         {
             case "GetApplicationInformation":
                 await SendAsync(context, new ApplicationInformationResponse { ApplicationName = applicationName }, cancellationToken);
-                return 0;
+                return true;
             case "WatchResources":
-                await SendAsync(context, new WatchResourcesUpdate { InitialData = new InitialResourceData() }, cancellationToken);
+                await SendAsync(context, new WatchResourcesUpdate { InitialData = new() }, cancellationToken);
                 await foreach (var change in notifications.WatchAsync(cancellationToken))
                 {
-                    await SendAsync(context, ResourceMessages.Upsert(change), cancellationToken);
+                    await SendAsync(context, ResourceMessages.ToUpdate(change), cancellationToken);
                 }
 
-                return 0;
+                return true;
             case "WatchResourceConsoleLogs":
-                await SendLogsAsync(context, await ReceiveAsync(context, WatchResourceConsoleLogsRequest.Parser, cancellationToken), cancellationToken);
-                return 0;
+                var asked = await ReceiveAsync(context, WatchResourceConsoleLogsRequest.Parser, cancellationToken);
+                // The dashboard takes messages of 16 MB at most.
+                var log = asked.SuppressFollow ? loggers.Snapshot(asked.ResourceName).Chunk(500).ToAsyncEnumerable() : loggers.WatchAsync(asked.ResourceName);
+                await foreach (var lines in log.WithCancellation(cancellationToken))
+                {
+                    foreach (var some in lines.Chunk(500))
+                    {
+                        await SendAsync(context, ResourceMessages.ToUpdate(some), cancellationToken);
+                    }
+                }
+
+                return true;
             case "ExecuteResourceCommand":
                 var request = await ReceiveAsync(context, ResourceCommandRequest.Parser, cancellationToken);
                 var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
                 await SendAsync(context, new ResourceCommandResponse { Kind = result.Success ? 1 : 2, Message = result.Message ?? "" }, cancellationToken);
-                return 0;
+                return true;
             case "WatchInteractions":
                 // Never anything to ask; ending this stream would make the dashboard give up on us.
                 await Task.Delay(Timeout.Infinite, cancellationToken);
-                return 0;
+                return true;
             default:
-                return Unimplemented;
-        }
-    }
-
-    private async Task SendLogsAsync(HttpContext context, WatchResourceConsoleLogsRequest request, CancellationToken cancellationToken)
-    {
-        if (request.SuppressFollow)
-        {
-            await SendAsync(context, ResourceMessages.ToUpdate(loggers.Snapshot(request.ResourceName)), cancellationToken);
-            return;
-        }
-
-        await foreach (var lines in loggers.WatchAsync(request.ResourceName).WithCancellation(cancellationToken))
-        {
-            // The dashboard takes messages of 16 MB at most.
-            foreach (var some in lines.Chunk(500))
-            {
-                await SendAsync(context, ResourceMessages.ToUpdate(some), cancellationToken);
-            }
+                return false;
         }
     }
 

@@ -62,11 +62,15 @@ internal sealed class DataFolder : IDisposable
         }
     }
 
-    public static void DeleteIfThere(string path)
+    public static void Delete(string path)
     {
-        if (Directory.Exists(path))
+        try
         {
             Directory.Delete(path, recursive: true);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Not there; or a server wrote its last file this moment: the next run takes the rest.
         }
     }
 
@@ -86,15 +90,13 @@ internal sealed class DataFolder : IDisposable
     public static async Task<IDisposable> HoldAsync(string path, CancellationToken cancellationToken)
     {
         Create(Files.GetDirectoryName(path)!);
-        while (true)
+        FileStream? held;
+        while ((held = TryHold(path)) is null)
         {
-            if (TryHold(path) is { } held)
-            {
-                return held;
-            }
-
             await Task.Delay(TimeSpan.FromMilliseconds(300), cancellationToken);
         }
+
+        return held;
     }
 
     /// <summary>The secret of that name, made on first use; it lives as long as the data that it protects.</summary>
@@ -117,7 +119,7 @@ internal sealed class DataFolder : IDisposable
     {
         if (IsTemporary)
         {
-            TryDelete(Path);
+            Delete(Path);
         }
 
         _held.Dispose();
@@ -126,17 +128,18 @@ internal sealed class DataFolder : IDisposable
     /// <summary>The system's temporary folder, unless the servers' accounts are shut out of it. What killed runs left there goes.</summary>
     private static string TemporaryRoot()
     {
-        var root = Files.GetTempPath().TrimEnd('/');
-        for (var folder = root; Environment.IsPrivilegedProcess && folder is not null; folder = Files.GetDirectoryName(folder))
+        var root = Files.GetTempPath();
+        if (Environment.IsPrivilegedProcess && !File.GetUnixFileMode(root).HasFlag(OtherExecute))
         {
-            root = File.GetUnixFileMode(folder).HasFlag(OtherExecute) ? root : Files.Combine(Root, "tmp");
+            Create(root = Files.Combine(Root, "tmp"));
         }
 
-        foreach (var left in Directory.Exists(root) ? Directory.GetDirectories(root, TemporaryPrefix + "*") : [])
+        foreach (var run in Directory.GetDirectories(root, TemporaryPrefix + "*"))
         {
-            if (File.Exists(Files.Combine(left, "lock")) && TryHold(Files.Combine(left, "lock")) is { } held)
+            var file = Files.Combine(run, "lock");
+            if (File.Exists(file) && TryHold(file) is { } held)
             {
-                TryDelete(left);
+                Delete(run);
                 held.Dispose();
             }
         }
@@ -153,18 +156,6 @@ internal sealed class DataFolder : IDisposable
         catch (Exception exception) when (File.Exists(file) && exception is IOException or UnauthorizedAccessException)
         {
             return null;
-        }
-    }
-
-    private static void TryDelete(string folder)
-    {
-        try
-        {
-            Directory.Delete(folder, recursive: true);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // A server wrote its last file this moment: the next run's sweep takes the rest.
         }
     }
 }

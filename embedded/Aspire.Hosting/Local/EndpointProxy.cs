@@ -25,18 +25,31 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Port 0 takes a free one.</summary>
+    /// <summary>Listens on 127.0.0.1 and, where the machine has it, on ::1; port 0 takes a free one.</summary>
     public static EndpointProxy Listen(int port, string owner)
     {
         port = port == 0 ? Ports.Free() : port;
+        var listeners = new List<Socket>();
         try
         {
-            return new EndpointProxy(port, Ports.Listen(port));
+            foreach (var address in Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : new[] { IPAddress.Loopback })
+            {
+                listeners.Add(new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
+                listeners[^1].Bind(new IPEndPoint(address, port));
+                listeners[^1].Listen();
+            }
         }
-        catch (SocketException)
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
+            listeners.ForEach(listener => listener.Dispose());
             throw Ports.Taken(port, owner);
         }
+        catch (SocketException) when (listeners.Count == 2)
+        {
+            listeners.RemoveAt(1);
+        }
+
+        return new EndpointProxy(port, listeners);
     }
 
     public void SetTargets(IReadOnlyList<int> ports) => Volatile.Write(ref _targets, [.. ports]);
@@ -67,10 +80,10 @@ internal sealed class EndpointProxy : IAsyncDisposable
     private async Task ServeAsync(Socket client)
     {
         using var connection = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
-        Socket? server = null;
+        using var caller = client;
         try
         {
-            server = await ConnectAsync(connection.Token);
+            using var server = await ConnectAsync(connection.Token);
             // Both streams before any copying: a socket with one half closed is refused.
             await using var outer = new NetworkStream(client);
             await using var inner = new NetworkStream(server);
@@ -78,14 +91,8 @@ internal sealed class EndpointProxy : IAsyncDisposable
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // One side reset: so does the other.
+            // No replica, or one side reset: so does the other.
             client.LingerState = new LingerOption(true, 0);
-            server?.LingerState = new LingerOption(true, 0);
-        }
-        finally
-        {
-            client.Dispose();
-            server?.Dispose();
         }
     }
 

@@ -27,7 +27,7 @@ internal abstract class LocalServer(
         await OutliveLeftoversAsync(cancellationToken);
         if (!_prepared && !keepData)
         {
-            DataFolder.DeleteIfThere(Home);
+            DataFolder.Delete(Home);
         }
 
         DataFolder.Create(Home);

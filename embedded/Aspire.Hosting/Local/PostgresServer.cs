@@ -34,7 +34,7 @@ internal sealed class PostgresServer(
     {
         // Under another name until it is whole.
         var unfinished = Path.Combine(Home, "unfinished");
-        DataFolder.DeleteIfThere(unfinished);
+        DataFolder.Delete(unfinished);
         var passwordFile = Path.Combine(Home, "password");
         DataFolder.WritePrivate(passwordFile, password);
         await OwnAsync(cancellationToken);

@@ -17,7 +17,7 @@ internal sealed class ProcessSupervisor : IAsyncDisposable
         exec >/dev/null 2>&1
         while read -r line; do groups=$line; done
         [ -n "$groups" ] || exit 0
-        each() { left=; for entry in $groups; do kill "-${1:-${entry#*:}}" -- "-${entry%:*}" && left=1; done; }
+        each() { left=; for entry in $groups; do kill "-${1:-${entry#*:}}" "-${entry%:*}" && left=1; done; }
         sleep 1
         each
         for second in 1 2 3 4 5; do each 0; [ -n "$left" ] || exit 0; sleep 1; done

@@ -32,7 +32,7 @@ internal sealed class RabbitMqServer(
         if (_mapper is not { Exit.IsCompleted: false })
         {
             _mapper = Start(new LocalProgram("epmd", ["-port", $"{_mapperPort}", "-address", "127.0.0.1"], "/"));
-            while (Ports.IsFree(_mapperPort) && !_mapper.Exit.IsCompleted)
+            while (!Ports.HasListener(_mapperPort) && !_mapper.Exit.IsCompleted)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken);
             }
