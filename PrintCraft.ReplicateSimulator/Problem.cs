@@ -24,7 +24,8 @@ internal sealed record Problem
 
     public static IResult Unauthenticated { get; } = Result(401, "Unauthenticated", "You did not pass a valid authentication token");
 
-    public static IResult Result(int status, string? title, string detail) => Result(new Problem { Title = title, Detail = detail, Status = status });
+    public static IResult Result(int status, string? title, string detail) =>
+        Result(new Problem { Title = title, Detail = detail, Status = status });
 
     public static IResult Invalid(params IReadOnlyList<InvalidField> fields) => Result(new Problem
     {
@@ -38,7 +39,8 @@ internal sealed record Problem
     public static Task WriteAsync(StatusCodeContext context)
     {
         var status = context.HttpContext.Response.StatusCode;
-        return (status == 404 ? NotFound : Result(status, null, $"{ReasonPhrases.GetReasonPhrase(status)}.")).ExecuteAsync(context.HttpContext);
+        var problem = status == 404 ? NotFound : Result(status, null, $"{ReasonPhrases.GetReasonPhrase(status)}.");
+        return problem.ExecuteAsync(context.HttpContext);
     }
 
     private static IResult Result(Problem problem) =>

@@ -25,11 +25,15 @@ internal static class SimulatorApp
     {
         var builder = WebApplication.CreateBuilder(args);
         builder.AddServiceDefaults();
-        builder.Services.AddOptions<SimulatorOptions>().BindConfiguration(SimulatorOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<SimulatorOptions>()
+            .BindConfiguration(SimulatorOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
         builder.Services.AddSingleton(services => services.GetRequiredService<IOptions<SimulatorOptions>>().Value);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<PredictionStore>();
         builder.Services.AddSingleton<PredictionRuns>();
+        builder.Services.AddSingleton<CreatePrediction>();
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<Gallery>();
         builder.Services.AddSingleton<Spend>();

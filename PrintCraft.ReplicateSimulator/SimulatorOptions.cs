@@ -18,7 +18,7 @@ internal sealed class SimulatorOptions
     /// <summary>For load tests: no latency, and one image of about 50 KB per size instead of a drawing per prediction.</summary>
     public bool Bench { get; init; }
 
-    /// <summary>Signs webhooks: <c>whsec_</c> and base64. Without one, each process makes its own; ask <c>/v1/webhooks/default/secret</c>.</summary>
+    /// <summary>Signs webhooks: <c>whsec_</c> and base64. Without one, each process makes its own.</summary>
     [RegularExpression("^whsec_[A-Za-z0-9+/]{20,}={0,2}$")]
     public string? WebhookSecret { get; init; }
 

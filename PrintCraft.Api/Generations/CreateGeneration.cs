@@ -35,7 +35,7 @@ public sealed record GenerationOptionsRequest(
 /// Accepts a generation: hold, rows, first event and outbox message in one transaction. A crash before the commit leaves nothing;
 /// after it the job runs, whether or not the caller got the answer.
 /// </summary>
-internal static class CreateGeneration
+internal static partial class CreateGeneration
 {
     public static async Task<Results<Created<GenerationResource>, ProblemHttpResult>> HandleAsync(
         CreateGenerationRequest request,
@@ -46,6 +46,7 @@ internal static class CreateGeneration
         IOptions<ModelCatalog> catalog,
         IOptions<GenerationPolicy> policy,
         TimeProvider time,
+        ILogger<Generation> logger,
         CancellationToken cancellationToken)
     {
         if (!OrderRules.TryOrder(Draft(request), catalog.Value, out var order, out var errors))
@@ -76,6 +77,7 @@ internal static class CreateGeneration
         signal.Send();
 
         Activity.Current?.SetTag("printcraft.generation.id", generation.Id);
+        Accepted(logger, generation.Id, generation.Count, generation.Model, order.Credits);
         var resource = resources.From(generation);
         return TypedResults.Created(resource.Links.Self, resource);
     }
@@ -133,4 +135,7 @@ internal static class CreateGeneration
             ],
         };
     }
+
+    [LoggerMessage(LogLevel.Information, "Generation {GenerationId} accepted: {Count} image(s) by {Model}, {Credits} credits held.")]
+    private static partial void Accepted(ILogger logger, Guid generationId, int count, string model, int credits);
 }

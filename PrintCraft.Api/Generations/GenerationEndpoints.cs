@@ -15,9 +15,9 @@ internal static class GenerationEndpoints
 
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("/generations").WithTags("Generations");
+        var group = routes.MapGroup("").WithTags("Generations");
 
-        group.MapPost("", CreateGeneration.HandleAsync)
+        group.MapPost("/generations", CreateGeneration.HandleAsync)
             .WithName("createGeneration")
             .WithSummary("Turn a prompt into images")
             .WithDescription("Holds the price, queues the job and answers at once. The job charges what it makes and refunds the rest. Read the generation for its progress.")
@@ -25,13 +25,13 @@ internal static class GenerationEndpoints
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status402PaymentRequired);
 
-        group.MapGet("/{id:guid}", ReadGeneration.HandleAsync)
+        group.MapGet("/generations/{id:guid}", ReadGeneration.HandleAsync)
             .WithName("getGeneration")
             .WithSummary("Read one of your generations")
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
-        group.MapGet("", ListGenerations.HandleAsync)
+        group.MapGet("/generations", ListGenerations.HandleAsync)
             .WithName("listGenerations")
             .WithSummary("List your generations, newest first")
             .WithDescription("Pass the answer's nextCursor as cursor to read on; new generations do not move the pages.")

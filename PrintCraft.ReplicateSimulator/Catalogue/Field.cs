@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace PrintCraft.ReplicateSimulator.Catalogue;
 
 /// <summary>What a member of a JSON object may be. <see cref="Type"/> is a JSON Schema type.</summary>
-internal sealed record Field(string Name, string Type, double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool Required = false)
+internal sealed record Field(
+    string Name, string Type, double Min = double.NegativeInfinity, double Max = double.PositiveInfinity, bool Required = false)
 {
     public string[] Allowed { get; init; } = [];
 
@@ -17,8 +18,8 @@ internal sealed record Field(string Name, string Type, double Min = double.Negat
 
         var missing = fields.Where(field => field.Required && !value.TryGetProperty(field.Name, out _))
             .Select(field => new InvalidField("required", path, $"{field.Name} is required"));
-        var extra = value.EnumerateObject().Where(member => closed && fields.All(field => field.Name != member.Name))
-            .Select(member => new InvalidField("additional_property_not_allowed", path, $"Additional property {member.Name} is not allowed"));
+        var extra = value.EnumerateObject().Select(member => member.Name).Where(name => closed && fields.All(field => field.Name != name))
+            .Select(name => new InvalidField("additional_property_not_allowed", path, $"Additional property {name} is not allowed"));
         var broken = fields.Where(field => value.TryGetProperty(field.Name, out _))
             .Select(field => field.Check(value.GetProperty(field.Name), path == "(root)" ? field.Name : $"{path}.{field.Name}"))
             .OfType<InvalidField>();

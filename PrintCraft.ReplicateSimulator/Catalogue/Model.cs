@@ -9,6 +9,8 @@ namespace PrintCraft.ReplicateSimulator.Catalogue;
 /// </summary>
 internal sealed record Model(string Owner, string Name, string Version, bool ListsOutput, int Steps, string Description, Field[] Input)
 {
+    private const string SdxlVersion = "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc";
+
     private static readonly Field Prompt = new("prompt", "string", Required: true);
     private static readonly Field Seed = new("seed", "integer");
     private static readonly Field OutputFormat = new("output_format", "string") { Allowed = ["webp", "jpg", "png"] };
@@ -33,7 +35,7 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
 
     private static readonly Model[] All =
     [
-        new("black-forest-labs", "flux-schnell", "hidden", ListsOutput: true, Steps: 4, "The fastest image generation model tailored for local development",
+        new("black-forest-labs", "flux-schnell", "hidden", ListsOutput: true, Steps: 4, "The fastest of the FLUX models",
         [
             Prompt, Seed, Outputs, OutputFormat, OutputQuality,
             new("aspect_ratio", "string") { Allowed = [.. Sizes.Keys] }, new("megapixels", "string") { Allowed = ["1", "0.25"] },
@@ -46,13 +48,17 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
             new("width", "integer", 256, 1440), new("height", "integer", 256, 1440),
             new("safety_tolerance", "integer", 1, 6), new("prompt_upsampling", "boolean"), new("image_prompt", "string"),
         ]),
-        new("stability-ai", "sdxl", "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc", ListsOutput: true, Steps: 50, "A text-to-image generative AI model",
+        new("stability-ai", "sdxl", SdxlVersion, ListsOutput: true, Steps: 50, "Stable Diffusion XL",
         [
             Prompt, Seed, Outputs, new("negative_prompt", "string"), new("width", "integer"), new("height", "integer"),
             new("num_inference_steps", "integer", 1, 500), new("guidance_scale", "number", 1, 50), new("prompt_strength", "number", 0, 1),
-            new("refine", "string") { Allowed = ["no_refiner", "expert_ensemble_refiner", "base_image_refiner"] }, new("high_noise_frac", "number", 0, 1),
-            new("scheduler", "string") { Allowed = ["DDIM", "DPMSolverMultistep", "HeunDiscrete", "KarrasDPM", "K_EULER_ANCESTRAL", "K_EULER", "PNDM"] },
-            new("apply_watermark", "boolean"), new("lora_scale", "number", 0, 1), new("disable_safety_checker", "boolean"),
+            new("refine", "string") { Allowed = ["no_refiner", "expert_ensemble_refiner", "base_image_refiner"] },
+            new("high_noise_frac", "number", 0, 1), new("lora_scale", "number", 0, 1),
+            new("scheduler", "string")
+            {
+                Allowed = ["DDIM", "DPMSolverMultistep", "HeunDiscrete", "KarrasDPM", "K_EULER_ANCESTRAL", "K_EULER", "PNDM"],
+            },
+            new("apply_watermark", "boolean"), new("disable_safety_checker", "boolean"),
         ]),
     ];
 
@@ -71,7 +77,8 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
         var broken = Field.Check(input, "input", Input, closed: false).ToList();
         if (broken.Count == 0 && Input.Contains(OutputFormat) && Text(input, "output_format", "webp") != "png")
         {
-            broken.Add(new("simulator", "input.output_format", "PrintCraft.ReplicateSimulator draws PNG only: set output_format to \"png\" (this model's default is \"webp\")"));
+            broken.Add(new("simulator", "input.output_format",
+                "PrintCraft.ReplicateSimulator draws PNG only: set output_format to \"png\" (this model's default is \"webp\")"));
         }
 
         return broken;
@@ -88,20 +95,24 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
         }
 
         var part = Text(input, "megapixels", "1") == "1" ? 1 : 2;
-        return new(Text(input, "prompt", ""), input.TryGetProperty("seed", out var seed) ? seed.GetInt64() : Random.Shared.Next(1 << 16),
-            (int)(width / part), (int)(height / part), (int)Number(input, "num_outputs", 1), (int)Number(input, "num_inference_steps", Steps));
+        return new(
+            Text(input, "prompt", ""), Number(input, "seed", Random.Shared.Next(1 << 16)), (int)(width / part), (int)(height / part),
+            (int)Number(input, "num_outputs", 1), (int)Number(input, "num_inference_steps", Steps));
     }
 
-    private static string Text(JsonElement input, string name, string otherwise) => input.TryGetProperty(name, out var value) ? value.GetString()! : otherwise;
+    private static string Text(JsonElement input, string name, string otherwise) =>
+        input.TryGetProperty(name, out var value) ? value.GetString()! : otherwise;
 
-    private static long Number(JsonElement input, string name, long otherwise) => input.TryGetProperty(name, out var value) ? value.GetInt64() : otherwise;
+    private static long Number(JsonElement input, string name, long otherwise) =>
+        input.TryGetProperty(name, out var value) ? value.GetInt64() : otherwise;
 }
 
 /// <summary>Images to draw. Sizes that the machine cannot make fail in the run, not in validation, as on Replicate.</summary>
 internal sealed record Order(string Prompt, long Seed, int Width, int Height, int Count, int Steps)
 {
     public string? Failure =>
-        Width <= 0 || Height <= 0 || Width % 8 != 0 || Height % 8 != 0 ? $"`height` and `width` have to be divisible by 8 but are {Height} and {Width}."
+        Width <= 0 || Height <= 0 || Width % 8 != 0 || Height % 8 != 0
+            ? $"`height` and `width` have to be divisible by 8 but are {Height} and {Width}."
         : (long)Width * Height > 2048 * 2048 ? "CUDA out of memory. (E1001)"
         : null;
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using PrintCraft.ReplicateSimulator.Catalogue;
@@ -29,7 +28,11 @@ internal sealed class Spend(SimulatorOptions options)
     {
         lock (_gate)
         {
-            return [.. _lines.Where(line => line.At >= since && (webhookContains is null || line.Webhook?.Contains(webhookContains, StringComparison.Ordinal) == true))];
+            return
+            [
+                .. _lines.Where(line => line.At >= since)
+                    .Where(line => webhookContains is null || line.Webhook?.Contains(webhookContains, StringComparison.Ordinal) == true),
+            ];
         }
     }
 }
@@ -42,13 +45,15 @@ internal static class ControlEndpoints
     public static void MapControl(this WebApplication app)
     {
         app.MapGet("/simulator/spend", (HttpRequest request, Spend spend) =>
-        {
-            var since = DateTime.TryParse(request.Query["since"], CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out var time) ? time : DateTime.MinValue;
-            return Results.Json(spend.Find(request.Query["webhook-contains"], since), SimulatorApp.Json);
-        });
-        app.MapGet("/simulator/draw", async (string prompt, long? seed, int? width, int? height, Gallery gallery, CancellationToken cancellationToken) =>
-            new Order(prompt, seed ?? 1, width ?? 512, height ?? 512, 1, 1) is { Failure: null } order
-                ? Results.Bytes(await gallery.DrawAsync(order, cancellationToken), "image/png")
-                : Problem.NotFound);
+            Instant.TryRead(request.Query["since"], DateTime.MinValue, out var since)
+                ? Results.Json(spend.Find(request.Query["webhook-contains"], since), SimulatorApp.Json)
+                : Problem.Invalid(new InvalidField("format", "since", "Does not match format 'date-time'")));
+        app.MapGet("/simulator/draw", DrawAsync);
     }
+
+    private static async Task<IResult> DrawAsync(
+        string prompt, long? seed, int? width, int? height, Gallery gallery, CancellationToken cancellationToken) =>
+        new Order(prompt, seed ?? 1, width ?? 512, height ?? 512, 1, 1) is { Failure: null } order
+            ? Results.Bytes(await gallery.DrawAsync(order, cancellationToken), "image/png")
+            : Problem.NotFound;
 }

@@ -48,8 +48,11 @@ internal sealed class Cartoon(Scene scene) : Painter(scene)
             }
 
             layer.Measure(y, Scene.Pixel, work.Distances);
-            Vector3 flat = layers == Scene.Clouds ? new(0.99f, 0.99f, 1) : Bright(layer.Colour), light = Chance.Blend(flat, Vector3.One, 0.28f), shade = flat * new Vector3(0.7f, 0.68f, 0.8f);
-            float line = layer.Matter is Matter.Detail or Matter.Trees ? Line * 0.45f : Line * (0.75f + (0.5f * layer.Depth)), band = layer is Ridge ? 0.03f + (0.03f * layer.Depth) : 0.012f;
+            var flat = layers == Scene.Clouds ? new(0.99f, 0.99f, 1) : Bright(layer.Colour);
+            Vector3 light = Chance.Blend(flat, Vector3.One, 0.28f), shade = flat * new Vector3(0.7f, 0.68f, 0.8f);
+            var line = Line * (layer.Matter is Matter.Detail or Matter.Trees ? 0.45f : 0.75f + (0.5f * layer.Depth));
+            var land = layer is Ridge && layer.Matter is not (Matter.Trees or Matter.Buildings);
+            var band = 0.03f + (0.03f * layer.Depth);
             for (var i = 0; i < row.Length; i++)
             {
                 var distance = work.Distances[i];
@@ -60,7 +63,7 @@ internal sealed class Cartoon(Scene scene) : Painter(scene)
 
                 float x = (i + 0.5f) * Scene.Pixel;
                 var colour = Chance.Blend(flat, light, layer is Ridge && layer.Matter != Matter.Trees ? Inside(-distance - band) : 0);
-                if (layer is Ridge && layer.Matter is not (Matter.Buildings or Matter.Trees) && Dots(x, y, Chance.Step(band, band + 0.2f, -distance) * 0.8f))
+                if (land && Dots(x, y, Chance.Step(band, band + 0.2f, -distance) * 0.8f))
                 {
                     colour = shade;
                 }
@@ -102,7 +105,7 @@ internal sealed class Cartoon(Scene scene) : Painter(scene)
 
     private static Vector3 Bright(Vector3 colour)
     {
-        var grey = Vector3.Dot(colour, new(0.3f, 0.59f, 0.11f));
+        var grey = (colour.X * 0.3f) + (colour.Y * 0.59f) + (colour.Z * 0.11f);
         return Vector3.Clamp(((colour - new Vector3(grey)) * 1.45f) + new Vector3(0.06f + (grey * 1.02f)), Vector3.Zero, Vector3.One);
     }
 }

@@ -5,7 +5,8 @@ namespace PrintCraft.ReplicateSimulator.Drawing;
 
 /// <summary>
 /// Randomness and curves that give the same bits on every machine: integer hashes, and floats that only add, multiply, divide, floor
-/// and take square roots. MathF.Sin, Pow and Exp are left out because their last bits belong to the platform.
+/// and take square roots. MathF.Sin, Pow and Exp are left out because their last bits belong to the platform, and so is Vector3.Dot,
+/// which sums in an order of the processor's own.
 /// </summary>
 internal static class Chance
 {
@@ -61,7 +62,7 @@ internal static class Chance
         return sum / total;
     }
 
-    /// <summary>A row of cloud from <paramref name="x"/> in steps of <paramref name="dx"/>: it is soft, so every fourth point is enough, with straight lines between.</summary>
+    /// <summary>Cloud along a row, in steps of <paramref name="dx"/>. It is soft: every fourth point is enough.</summary>
     public static void CloudRow(Span<float> row, float x, float dx, float y, int octaves)
     {
         const int Coarse = 4;

@@ -4,7 +4,7 @@ namespace PrintCraft.ReplicateSimulator.Drawing;
 
 internal enum Matter { Rock, Trees, Grass, Sand, Buildings, Thing, Detail }
 
-/// <summary>One thing in a picture. It knows how far each point of a row is from its edge: negative inside, 1 when it does not matter.</summary>
+/// <summary>One thing in a picture. It knows how far each point of a row is from its edge: negative inside, 1 where it is far.</summary>
 internal abstract class Layer(Matter matter, Vector3 colour, float depth)
 {
     public Matter Matter => matter;
@@ -71,7 +71,18 @@ internal sealed class Ridge : Layer
 /// <summary>A line from one point to another whose thickness changes evenly. A circle is a stroke of no length.</summary>
 internal readonly record struct Stroke(Vector2 From, float FromRadius, Vector2 To, float ToRadius)
 {
-    public static Stroke Circle(float x, float y, float radius) => new(new(x, y), radius, new(x, y), radius);
+    public Stroke(float x1, float y1, float r1, float x2, float y2, float r2)
+        : this(new(x1, y1), r1, new(x2, y2), r2)
+    {
+    }
+
+    /// <summary>A circle.</summary>
+    public Stroke(float x, float y, float radius)
+        : this(x, y, radius, x, y, radius)
+    {
+    }
+
+    public Stroke At(Vector2 origin, float size) => new(origin + (From * size), FromRadius * size, origin + (To * size), ToRadius * size);
 
     public float Distance(Vector2 point)
     {

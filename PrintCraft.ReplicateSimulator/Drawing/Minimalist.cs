@@ -26,16 +26,16 @@ internal sealed class Minimalist : Painter
         for (var i = 0; i < row.Length; i++)
         {
             float x = (i + 0.5f) * Scene.Pixel;
-            row[i] = Chance.Blend(sky, orb, Scene.SunRadius == 0 ? 0 : Inside(Vector2.Distance(new(x, y), _orb) - (Scene.SunRadius * 1.4f)));
+            row[i] = Chance.Blend(sky, orb, Inside(Vector2.Distance(new(x, y), _orb) - (Scene.SunRadius * 1.4f)));
         }
 
         Flatten(Scene.Far, y, row, work);
         if (y > Scene.Waterline - Scene.Pixel)
         {
-            var band = (y - Scene.Waterline) / 0.035f;
+            float band = (y - Scene.Waterline) / 0.035f, reach = (0.17f * Chance.Noise(MathF.Floor(band) * 3.7f, Scene.Shift)) - 0.02f;
             for (var i = 0; i < row.Length; i++)
             {
-                float x = (i + 0.5f) * Scene.Pixel, away = MathF.Abs(x - _orb.X) - (0.17f * Chance.Noise(MathF.Floor(band) * 3.7f, Scene.Shift)) + 0.02f;
+                float x = (i + 0.5f) * Scene.Pixel, away = MathF.Abs(x - _orb.X) - reach;
                 var glint = MathF.Abs(band - MathF.Floor(band) - 0.5f) < 0.09f && band is > 0.5f and < 7 ? Inside(away) : 0;
                 row[i] = Chance.Blend(row[i], Chance.Blend(water, orb, glint), Inside(Scene.Waterline - y));
             }
@@ -52,9 +52,10 @@ internal sealed class Minimalist : Painter
     private float Frame(float x, float y)
     {
         float half = (Scene.Width / 2) - 0.13f, high = (Scene.Height / 2) - 0.13f, round = _arch ? MathF.Min(half, high) : 0.03f;
-        float dx = MathF.Abs(x - (Scene.Width / 2)) - half + round, dy = (_arch ? (Scene.Height / 2) - y : MathF.Abs(y - (Scene.Height / 2))) - high + round;
+        float up = (Scene.Height / 2) - y, aside = MathF.Abs(x - (Scene.Width / 2));
+        float dx = aside - half + round, dy = (_arch ? up : MathF.Abs(up)) - high + round;
         var corner = new Vector2(MathF.Max(dx, 0), MathF.Max(dy, 0)).Length() + MathF.Min(MathF.Max(dx, dy), 0) - round;
-        return MathF.Max(corner, y - (Scene.Height / 2) - high);
+        return MathF.Max(corner, -up - high);
     }
 
     private void Flatten(List<Layer> layers, float y, Span<Vector3> row, Work work)

@@ -8,7 +8,8 @@ internal enum Place { Hills, Mountains, Forest, Ocean, City, Desert, Space }
 internal enum Subject { None, Flowers, Cat, Boat, Balloon, Birds, Tree }
 
 /// <summary>Seven colours that go together, from far to near, and the words of a prompt that call for them.</summary>
-internal sealed record Palette(Vector3 SkyTop, Vector3 SkyLow, Vector3 Sun, Vector3 Far, Vector3 Middle, Vector3 Near, Vector3 Accent, bool Night)
+internal sealed record Palette(
+    Vector3 SkyTop, Vector3 SkyLow, Vector3 Sun, Vector3 Far, Vector3 Middle, Vector3 Near, Vector3 Accent, bool Night)
 {
     private static readonly (string Words, Palette Colours)[] Moods =
     [

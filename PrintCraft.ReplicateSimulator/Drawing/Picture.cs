@@ -27,7 +27,8 @@ internal static class Picture
     {
         var what = Manner.Aggregate(prompt, (text, phrase) => text.Replace(phrase, "", StringComparison.OrdinalIgnoreCase)).Trim(' ', ',');
         var scene = new Scene(what, seed, width, height);
-        var painter = Styles.FirstOrDefault(style => prompt.Contains(style.Phrase, StringComparison.OrdinalIgnoreCase)).Painter?.Invoke(scene) ?? new Abstract(scene);
+        var style = Styles.FirstOrDefault(style => prompt.Contains(style.Phrase, StringComparison.OrdinalIgnoreCase));
+        var painter = style.Painter?.Invoke(scene) ?? new Abstract(scene);
         var rgb = new byte[width * height * 3];
         Parallel.For(0, height, () => (Row: new Vector3[width], Work: new Painter.Work(width)), (y, _, space) =>
         {

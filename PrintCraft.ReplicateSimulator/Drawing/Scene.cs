@@ -27,10 +27,12 @@ internal sealed class Scene
         {
             Place.Ocean => _dice.Between(0.54f, 0.6f) * Height,
             Place.City => _dice.Between(0.76f, 0.8f) * Height,
-            Place.Mountains when words.Contains("lake") || words.Contains("river") || _dice.Next() < 0.6f => _dice.Between(0.64f, 0.68f) * Height,
+            Place.Mountains when words.Contains("lake") || words.Contains("river") || _dice.Next() < 0.6f =>
+                _dice.Between(0.64f, 0.68f) * Height,
             Place.Mountains or Place.Hills or Place.Forest or Place.Desert or Place.Space => float.MaxValue,
         };
-        Sun = new Vector2(_dice.Between(Place == Place.Space ? 0.4f : 0.25f, Place == Place.Space ? 0.6f : 0.75f) * Width, _dice.Between(Place == Place.Ocean ? 0.3f : 0.2f, Place == Place.Ocean ? 0.46f : 0.34f) * Height);
+        float side = Place == Place.Space ? 0.1f : 0.25f, low = Place == Place.Ocean ? 0.11f : 0;
+        Sun = new Vector2(_dice.Between(0.5f - side, 0.5f + side) * Width, (low + _dice.Between(0.2f, 0.34f)) * Height);
         SunRadius = Place == Place.Space ? 0 : _dice.Between(0.07f, 0.1f);
         Shift = _dice.Between(0, 200);
         AddLand();
@@ -75,18 +77,21 @@ internal sealed class Scene
             case Place.Mountains:
                 for (var i = 0; i < 3; i++)
                 {
-                    float from = _dice.Between(0, 99), high = 0.34f - (0.09f * i), wide = 1.5f + (0.7f * i), foot = (0.62f + (0.03f * i)) * Height;
+                    float from = _dice.Between(0, 99), foot = (0.62f + (0.03f * i)) * Height;
+                    float high = 0.34f - (0.09f * i), wide = 1.5f + (0.7f * i);
                     AddRidge(Far, Matter.Rock, 0.1f + (0.25f * i), x => foot - (high * Peaks((x * wide) + from)));
                 }
 
                 float bank = _dice.Between(0, 99), shore = Waterline < 1e6f ? 0.93f : 0.78f;
-                AddRidge(Near, Matter.Trees, 0.85f, x => Conifers(x, bank, 0.045f, 0.13f, (shore * Height) - (0.16f * Bowl(x)) + (0.04f * Chance.Noise(x * 3, bank))));
+                AddRidge(Near, Matter.Trees, 0.85f, x =>
+                    Conifers(x, bank, 0.045f, 0.13f, (shore * Height) - (0.16f * Bowl(x)) + (0.04f * Chance.Noise(x * 3, bank))));
                 AddRidge(Near, Matter.Trees, 1, x => Conifers(x, bank + 7, 0.085f, 0.24f, ((shore + 0.1f) * Height) - (0.14f * Bowl(x))));
                 break;
             case Place.Forest:
                 for (var i = 0; i < 5; i++)
                 {
-                    float from = _dice.Between(0, 99), gap = 0.02f + (0.026f * i), tall = 0.06f + (0.085f * i), foot = (0.46f + (0.135f * i)) * Height;
+                    float from = _dice.Between(0, 99), foot = (0.46f + (0.135f * i)) * Height;
+                    float gap = 0.02f + (0.026f * i), tall = 0.06f + (0.085f * i);
                     AddRidge(i < 3 ? Far : Near, Matter.Trees, 0.2f * (i + 1), x =>
                         Conifers(x, from, gap, tall, foot - (0.12f * (Chance.Noise((x * 2) + from, 0.5f) - 0.3f))));
                 }
@@ -104,7 +109,8 @@ internal sealed class Scene
                 for (var i = 0; i < 4; i++)
                 {
                     float from = _dice.Next(), wide = 1.1f - (0.16f * i), high = 0.1f + (0.03f * i), foot = (0.6f + (0.13f * i)) * Height;
-                    AddRidge(i < 2 ? Far : Near, Matter.Sand, 0.15f + (0.28f * i), x => foot - (high * Dune((x * wide) + from + (0.06f * Chance.Noise(x * 2, from * 9)))));
+                    AddRidge(i < 2 ? Far : Near, Matter.Sand, 0.15f + (0.28f * i), x =>
+                        foot - (high * Dune((x * wide) + from + (0.06f * Chance.Noise(x * 2, from * 9)))));
                 }
 
                 break;
@@ -119,13 +125,15 @@ internal sealed class Scene
                 break;
             case Place.Ocean:
                 var island = _dice.Between(0, 99);
-                AddRidge(Far, Matter.Rock, 0.2f, x => Waterline + 0.03f - (0.17f * Chance.Step(0.5f, 1, Chance.Cloud((x * 1.7f) + island, 0.5f, 4) * 1.3f)));
+                AddRidge(Far, Matter.Rock, 0.2f, x =>
+                    Waterline + 0.03f - (0.17f * Chance.Step(0.5f, 1, Chance.Cloud((x * 1.7f) + island, 0.5f, 4) * 1.3f)));
                 break;
             case Place.Hills:
                 for (var i = 0; i < 4; i++)
                 {
                     float from = _dice.Between(0, 99), foot = (0.62f + (0.12f * i)) * Height, high = 0.16f - (0.02f * i);
-                    AddRidge(i < 2 ? Far : Near, Matter.Grass, 0.2f + (0.26f * i), x => foot - (high * (Chance.Noise((x * (2.2f - (0.3f * i))) + from, 0.5f) - 0.2f)));
+                    AddRidge(i < 2 ? Far : Near, Matter.Grass, 0.2f + (0.26f * i), x =>
+                        foot - (high * (Chance.Noise((x * (2.2f - (0.3f * i))) + from, 0.5f) - 0.2f)));
                 }
 
                 break;
@@ -137,7 +145,8 @@ internal sealed class Scene
     private void AddPlanet()
     {
         float x = Sun.X, y = Sun.Y + 0.1f, r = _dice.Between(0.17f, 0.23f), tilt = _dice.Between(0.12f, 0.3f);
-        Stroke[] Arc(float from) => [.. Enumerable.Range(0, 20).Select(i => new Stroke(On(from + (i / 40f)), 0.009f, On(from + ((i + 1) / 40f)), 0.009f))];
+        Stroke[] Arc(float from) =>
+            [.. Enumerable.Range(0, 20).Select(i => new Stroke(On(from + (i / 40f)), 0.009f, On(from + ((i + 1) / 40f)), 0.009f))];
         Vector2 On(float turn)
         {
             float u = 1.75f * r * Chance.Sin(turn + 0.25f), v = 0.42f * r * Chance.Sin(turn);
@@ -145,9 +154,9 @@ internal sealed class Scene
         }
 
         Far.Add(new Figure(Matter.Detail, Palette.Accent, 0.3f, 0, Arc(0.5f)));
-        Far.Add(new Figure(Matter.Thing, Palette.Far, 0.3f, 0, Stroke.Circle(x, y, r)));
+        Far.Add(new Figure(Matter.Thing, Palette.Far, 0.3f, 0, new Stroke(x, y, r)));
         Far.Add(new Figure(Matter.Detail, Palette.Accent, 0.3f, 0, Arc(0)));
-        Far.Add(new Figure(Matter.Thing, Palette.Sun, 0.3f, 0, Stroke.Circle(Width - x, 0.16f * Height, 0.05f)));
+        Far.Add(new Figure(Matter.Thing, Palette.Sun, 0.3f, 0, new Stroke(Width - x, 0.16f * Height, 0.05f)));
     }
 
     private void AddClouds()
@@ -155,14 +164,15 @@ internal sealed class Scene
         for (var i = 0; i < (Palette.Night || Place == Place.Space ? 0 : 3); i++)
         {
             float x = ((i + _dice.Next()) / 3) * Width, y = _dice.Between(0.1f, 0.36f) * Height, s = _dice.Between(0.035f, 0.06f);
-            Clouds.Add(new Figure(Matter.Thing, Palette.SkyLow, 0, s * 0.3f, Stroke.Circle(x - (1.5f * s), y, 0.75f * s), Stroke.Circle(x, y - (0.4f * s), 1.15f * s),
-                Stroke.Circle(x + (1.4f * s), y - (0.1f * s), 0.85f * s), new(new(x - (2 * s), y + (0.5f * s)), 0.4f * s, new(x + (2.1f * s), y + (0.5f * s)), 0.4f * s)));
+            Clouds.AddRange(Subjects.Cloud(new(x, y), s, Palette));
         }
     }
 
     private void AddRidge(List<Layer> to, Matter matter, float depth, Func<float, float> line)
     {
-        var colour = depth < 0.5f ? Chance.Blend(Palette.Far, Palette.Middle, depth * 2) : Chance.Blend(Palette.Middle, Palette.Near, (depth * 2) - 1);
+        var colour = depth < 0.5f
+            ? Chance.Blend(Palette.Far, Palette.Middle, depth * 2)
+            : Chance.Blend(Palette.Middle, Palette.Near, (depth * 2) - 1);
         to.Add(new Ridge(matter, colour, depth, _columns, Pixel, line));
     }
 
@@ -183,18 +193,24 @@ internal sealed class Scene
             case Subject.Balloon:
                 for (var i = 0; i < 3; i++)
                 {
-                    Near.AddRange(Subjects.Balloon(new((0.26f + (0.25f * i)) * Width, _dice.Between(0.14f, 0.4f) * Height), _dice.Between(0.6f, 1.2f), i, Palette));
+                    var at = new Vector2((0.26f + (0.25f * i)) * Width, _dice.Between(0.14f, 0.33f) * Height);
+                    Near.AddRange(Subjects.Balloon(at, _dice.Between(0.6f, 1.2f), i, Palette));
                 }
 
                 break;
             case Subject.Birds:
-                Near.Add(Subjects.Birds(new(x, 0.24f * Height), _dice, Palette.Near));
+                for (var i = 0; i < 7; i++)
+                {
+                    var wing = new Vector2(x + _dice.Between(-0.2f, 0.2f), (0.24f * Height) + _dice.Between(-0.1f, 0.12f));
+                    Near.Add(Subjects.Bird(wing, _dice.Between(0.014f, 0.026f), Palette.Near));
+                }
+
                 break;
             case Subject.Flowers:
                 for (var i = 0; i < 11; i++)
                 {
-                    float high = 0.2f + (0.3f * _dice.Next()), at = (0.06f + (0.88f * (((i * 7 % 11) + _dice.Next()) / 11))) * Width;
-                    Near.AddRange(Subjects.Flower(new(at, Height - high), 0.045f + (0.05f * _dice.Next()), Height, _dice, Palette));
+                    float high = 0.2f + (0.3f * _dice.Next()), x0 = (0.06f + (0.88f * (((i * 7 % 11) + _dice.Next()) / 11))) * Width;
+                    Near.AddRange(Subjects.Flower(new(x0, Height - high), 0.045f + (0.05f * _dice.Next()), Height, _dice, Palette));
                 }
 
                 break;
@@ -263,7 +279,8 @@ internal sealed class Scene
         var cell = MathF.Floor(x / wide);
         float a = Chance.Noise(cell + from + 0.5f, 2.5f), b = Chance.Noise(cell + from + 0.5f, 7.5f), within = (x / wide) - cell;
         float crowd = Chance.Noise((cell * wide * 2.2f) + from, 4.5f), height = 0.08f + (0.75f * a * a * a) + (0.5f * crowd * crowd);
-        float middle = MathF.Abs(within - 0.5f), setback = b > 0.45f && middle < 0.32f ? 0.05f : 0, spire = a > 0.55f && middle < 0.04f ? 0.15f : 0;
+        float middle = MathF.Abs(within - 0.5f), setback = b > 0.45f && middle < 0.32f ? 0.05f : 0;
+        var spire = a > 0.55f && middle < 0.04f ? 0.15f : 0;
         return height + setback + spire;
     }
 

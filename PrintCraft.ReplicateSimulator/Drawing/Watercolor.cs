@@ -2,7 +2,7 @@ using System.Numerics;
 
 namespace PrintCraft.ReplicateSimulator.Drawing;
 
-/// <summary>Translucent washes on grained paper: wobbling edges where pigment gathers, pools inside, a ragged border, a few splashes.</summary>
+/// <summary>Translucent washes on grained paper: wobbling edges where pigment gathers, pools inside, a ragged border, splashes.</summary>
 internal sealed class Watercolor : Painter
 {
     private static readonly Vector3 Paper = new(0.985f, 0.975f, 0.95f);
@@ -13,7 +13,7 @@ internal sealed class Watercolor : Painter
     {
         var dice = new Dice((ulong)(scene.Shift * 4096));
         _splashes = [.. Enumerable.Range(0, 14).Select(i => new Figure(Matter.Detail, i % 3 == 0 ? Palette.Accent : Palette.SkyTop, 1, 0,
-            Stroke.Circle(dice.Next() * scene.Width, dice.Next() * scene.Height, 0.002f + (0.008f * dice.Next() * dice.Next()))))];
+            new Stroke(dice.Next() * scene.Width, dice.Next() * scene.Height, 0.002f + (0.008f * dice.Next() * dice.Next()))))];
     }
 
     public override void Paint(float y, Span<Vector3> row, Work work)
@@ -21,10 +21,10 @@ internal sealed class Watercolor : Painter
         Chance.CloudRow(work.Cloud, Scene.Shift, Scene.Pixel * 2.6f, (y * 3.4f) + 7, 4);
         for (var i = 0; i < row.Length; i++)
         {
-            float x = (i + 0.5f) * Scene.Pixel, pool = work.Cloud[i];
+            float x = (i + 0.5f) * Scene.Pixel, pool = work.Cloud[i], away = Vector2.Distance(new(x, y), Scene.Sun);
             var bare = Palette.Night ? 0.9f : Chance.Step(0.36f, 0.6f, pool + (0.16f * (1 - (y / Scene.Height))));
-            var glow = Scene.SunRadius == 0 ? 1 : Chance.Step(0.6f, 2.2f, Vector2.Distance(new(x, y), Scene.Sun) / Scene.SunRadius);
-            var disc = Scene.SunRadius == 0 ? 0 : Chance.Step(0.008f, -0.008f, Vector2.Distance(new(x, y), Scene.Sun) - Scene.SunRadius + (0.02f * (pool - 0.5f)));
+            var glow = Scene.SunRadius == 0 ? 1 : Chance.Step(0.6f, 2.2f, away / Scene.SunRadius);
+            var disc = Scene.SunRadius == 0 ? 0 : Chance.Step(0.008f, -0.008f, away - Scene.SunRadius + (0.02f * (pool - 0.5f)));
             var wash = Paper * Chance.Blend(Vector3.One, SkyAt(y), bare * (0.25f + (0.75f * glow)) * (0.75f + (0.5f * pool)));
             row[i] = Chance.Blend(wash, Paper * Chance.Blend(Palette.Sun, Palette.Accent, Palette.Night ? 0.05f : 0.35f), disc * 0.9f);
             if (Palette.Night)
@@ -62,7 +62,7 @@ internal sealed class Watercolor : Painter
             layer.Measure(y, Scene.Pixel, work.Distances);
             Chance.CloudRow(work.Cloud, from, Scene.Pixel * 5, (y * 5) + Scene.Shift, 3);
             Chance.CloudRow(work.Shine, from, Scene.Pixel * 4, (y * 4) + 30, 1);
-            var wobble = layer.Matter is Matter.Detail or Matter.Thing ? 0.008f : layer.Matter is Matter.Trees or Matter.Buildings ? 0.007f : 0.022f;
+            var wobble = layer.Matter is Matter.Rock or Matter.Grass or Matter.Sand ? 0.022f : 0.008f;
             for (var i = 0; i < row.Length; i++)
             {
                 if (work.Distances[i] > 0.03f)
@@ -83,7 +83,7 @@ internal sealed class Watercolor : Painter
         var cover = Chance.Step(wet, -wet, distance);
         var land = layer is Ridge;
         var rim = 0.3f / (1 + (distance * distance * 90000));
-        var thin = land ? 1 - (0.62f * Chance.Step(0, 0.2f + (0.1f * layer.Depth), -distance)) : 1;
+        var thin = land && layer.Matter != Matter.Trees ? 1 - (0.62f * Chance.Step(0, 0.2f + (0.1f * layer.Depth), -distance)) : 0.9f;
         var pigment = Math.Clamp(((0.62f + (0.7f * (pool - 0.5f))) * thin) + rim + (0.2f * layer.Depth), 0, 1.15f);
         var lifted = Chance.Blend(paper, Paper, cover * (land ? 0.78f : 0.9f));
         paper = lifted * (Vector3.One + ((layer.Colour - Vector3.One) * (cover * pigment)));

@@ -7,10 +7,10 @@ using PrintCraft.ReplicateSimulator.Control;
 namespace PrintCraft.ReplicateSimulator.Predictions;
 
 /// <summary>
-/// https://replicate.com/docs/topics/predictions/create-a-prediction. Sync mode answers 201 with the result, or 202 when its time is over first;
-/// without <c>Prefer</c> the answer is 201 at once.
+/// https://replicate.com/docs/topics/predictions/create-a-prediction. Sync mode answers 201 with the result, or 202 when its time is
+/// over first; without <c>Prefer</c> the answer is 201 at once.
 /// </summary>
-internal static partial class CreatePrediction
+internal sealed partial class CreatePrediction(PredictionStore store, PredictionRuns runs, Spend spend, TimeProvider time)
 {
     private static readonly Field[] ModelRequest =
     [
@@ -20,15 +20,13 @@ internal static partial class CreatePrediction
 
     private static readonly Field[] VersionRequest = [new("version", "string", Required: true), .. ModelRequest];
 
-    public static Task<IResult> ByVersionAsync(HttpContext http, PredictionStore store, PredictionRuns runs, Spend spend, TimeProvider time) =>
-        HandleAsync(http, VersionRequest, body => Model.Resolve(body.GetProperty("version").GetString()!), store, runs, spend, time);
+    public Task<IResult> ByVersionAsync(HttpContext http) =>
+        HandleAsync(http, VersionRequest, body => Model.Resolve(body.GetProperty("version").GetString()!));
 
-    public static async Task<IResult> ByModelAsync(
-        string owner, string name, HttpContext http, PredictionStore store, PredictionRuns runs, Spend spend, TimeProvider time) =>
-        Model.Find(owner, name) is { Official: true } model ? await HandleAsync(http, ModelRequest, _ => model, store, runs, spend, time) : Problem.NotFound;
+    public async Task<IResult> ByModelAsync(HttpContext http, string owner, string name) =>
+        Model.Find(owner, name) is { Official: true } model ? await HandleAsync(http, ModelRequest, _ => model) : Problem.NotFound;
 
-    private static async Task<IResult> HandleAsync(
-        HttpContext http, Field[] request, Func<JsonElement, Model?> find, PredictionStore store, PredictionRuns runs, Spend spend, TimeProvider time)
+    private async Task<IResult> HandleAsync(HttpContext http, Field[] request, Func<JsonElement, Model?> find)
     {
         JsonElement body;
         try
@@ -48,37 +46,30 @@ internal static partial class CreatePrediction
 
         if (find(body) is not { } model)
         {
-            return Problem.Result(422, "Invalid version or not permitted", "The specified version does not exist (or perhaps you don't have permission to use it?)");
-        }
-
-        var webhook = body.TryGetProperty("webhook", out var url) ? url.GetString() : null;
-        if (webhook is not null && !(Uri.TryCreate(webhook, UriKind.Absolute, out var target) && target.Scheme is "http" or "https"))
-        {
-            return Problem.Invalid(new InvalidField("format", "webhook", "Must be an http or https URL"));
+            return Problem.Result(422, "Invalid version or not permitted", "The specified version does not exist, or you may not use it.");
         }
 
         if (!TryReadLifetime(http.Request.Headers["Cancel-After"], out var life))
         {
-            return Problem.Invalid(new InvalidField("format", "Cancel-After", "Must be a duration of at least 5 seconds, such as 30s, 5m or 1h30m45s"));
+            return Problem.Invalid(new InvalidField("format", "Cancel-After", "Must be 5 seconds or more, such as 30s, 5m or 1h30m45s"));
         }
 
-        var input = body.GetProperty("input");
-        if (model.Check(input) is { Count: > 0 } broken)
+        if (CheckWebhook(body).Concat(model.Check(body.GetProperty("input"))).ToList() is { Count: > 0 } broken)
         {
             return Problem.Invalid(broken);
         }
 
-        var (stored, output) = Store(http.Request, body, model, webhook, life, store, time.GetUtcNow().UtcDateTime);
-        spend.Record(stored.Current, stored.Order.Prompt);
+        var stored = Store(http.Request, body, model, life);
         var created = stored.Current;
-        runs.Start(stored, output);
-        return await AnswerAsync(http, created, stored, time);
+        spend.Record(created, stored.Order.Prompt);
+        runs.Start(stored);
+        return await AnswerAsync(http, created, stored);
     }
 
-    private static (StoredPrediction Stored, JsonElement Output) Store(
-        HttpRequest request, JsonElement body, Model model, string? webhook, TimeSpan? life, PredictionStore store, DateTime now)
+    private StoredPrediction Store(HttpRequest request, JsonElement body, Model model, TimeSpan? life)
     {
         string server = $"{request.Scheme}://{request.Host}", id = Name(26), folder = Name(40), get = $"{server}/v1/predictions/{id}";
+        var now = time.GetUtcNow().UtcDateTime;
         var order = model.Read(body.GetProperty("input"));
         var files = Enumerable.Range(0, order.Count).Select(i => $"{server}{StoredPrediction.FilesPath}/{folder}/out-{i}.png").ToArray();
         var prediction = new Prediction
@@ -89,14 +80,15 @@ internal static partial class CreatePrediction
             Input = body.GetProperty("input"),
             CreatedAt = now,
             Deadline = now + life,
-            Webhook = webhook,
-            WebhookEventsFilter = body.TryGetProperty("webhook_events_filter", out var filter) ? [.. filter.EnumerateArray().Select(word => word.GetString()!)] : null,
+            Webhook = body.TryGetProperty("webhook", out var webhook) ? webhook.GetString() : null,
+            WebhookEventsFilter = body.TryGetProperty("webhook_events_filter", out var filter) ? filter.Deserialize<string[]>() : null,
             Urls = new($"{server}/p/{id}", get, $"{get}/cancel"),
         };
-        return (store.Add(prediction, order, folder), model.ListsOutput ? JsonSerializer.SerializeToElement(files) : JsonSerializer.SerializeToElement(files[0]));
+        var output = model.ListsOutput ? JsonSerializer.SerializeToElement(files) : JsonSerializer.SerializeToElement(files[0]);
+        return store.Add(prediction, order, folder, output);
     }
 
-    private static async Task<IResult> AnswerAsync(HttpContext http, Prediction created, StoredPrediction stored, TimeProvider time)
+    private async Task<IResult> AnswerAsync(HttpContext http, Prediction created, StoredPrediction stored)
     {
         http.Response.Headers.Location = created.Urls.Get;
         if (SyncMode().Match(http.Request.Headers["Prefer"].ToString()) is not { Success: true } prefer)
@@ -109,13 +101,21 @@ internal static partial class CreatePrediction
         try
         {
             await stored.Ended.Task.WaitAsync(TimeSpan.FromSeconds(seconds), time, http.RequestAborted);
+            return Results.Json(stored.Current, SimulatorApp.Json, statusCode: 201);
         }
         catch (TimeoutException)
         {
             return Results.Json(stored.Current, SimulatorApp.Json, statusCode: 202);
         }
+    }
 
-        return Results.Json(stored.Current, SimulatorApp.Json, statusCode: 201);
+    private static IEnumerable<InvalidField> CheckWebhook(JsonElement body)
+    {
+        if (body.TryGetProperty("webhook", out var webhook)
+            && !(Uri.TryCreate(webhook.GetString(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            yield return new("format", "webhook", "Must be an http or https URL");
+        }
     }
 
     private static bool TryReadLifetime(string? header, out TimeSpan? life)

@@ -10,6 +10,7 @@ namespace PrintCraft.ReplicateSimulator.Predictions;
 internal sealed class Gallery(SimulatorOptions options) : IDisposable
 {
     private const int CachedSizes = 64;
+    private const string BenchPrompt = "sailing boat on the ocean, minimal";
     private readonly SemaphoreSlim _easels = new(Environment.ProcessorCount);
     private readonly ConcurrentDictionary<(int Width, int Height), byte[]> _bench = new();
 
@@ -33,7 +34,7 @@ internal sealed class Gallery(SimulatorOptions options) : IDisposable
                 _bench.Clear();
             }
 
-            return _bench.GetOrAdd((order.Width, order.Height), size => Picture.Draw("sailing boat on the ocean, clean, simple, minimal design", 7, size.Width, size.Height));
+            return _bench.GetOrAdd((order.Width, order.Height), size => Picture.Draw(BenchPrompt, 7, size.Width, size.Height));
         }
         finally
         {

@@ -11,13 +11,18 @@ namespace PrintCraft.ReplicateSimulator.Predictions;
 /// A run is started inside the create request, so its activity, and thereby its webhooks, belong to the caller's trace.
 /// </summary>
 internal sealed partial class PredictionRuns(
-    PredictionStore store, WebhookSender webhooks, SimulatorOptions options, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<PredictionRuns> logger)
+    PredictionStore store,
+    WebhookSender webhooks,
+    SimulatorOptions options,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime,
+    ILogger<PredictionRuns> logger)
 {
     private const int LogLines = 20;
     private static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(500);
     private static readonly JsonElement Null = JsonElement.Parse("null");
 
-    public void Start(StoredPrediction stored, JsonElement output) => _ = RunAsync(stored, output);
+    public void Start(StoredPrediction stored) => _ = RunAsync(stored);
 
     /// <summary>Ends a prediction once; the answer says whether this call did it.</summary>
     public bool End(StoredPrediction stored, Func<Prediction, Prediction> end)
@@ -41,7 +46,7 @@ internal sealed partial class PredictionRuns(
 
     public bool Cancel(StoredPrediction stored) => End(stored, now => now with { Status = PredictionStatus.Canceled, Output = Null });
 
-    private async Task RunAsync(StoredPrediction stored, JsonElement output)
+    private async Task RunAsync(StoredPrediction stored)
     {
         using var activity = SimulatorApp.Activities.StartActivity("prediction");
         activity?.SetTag("replicate.prediction.id", stored.Current.Id);
@@ -53,7 +58,7 @@ internal sealed partial class PredictionRuns(
                 patience.CancelAfter(TimeSpan.FromTicks(Math.Clamp((deadline - Now()).Ticks, 0, TimeSpan.TicksPerDay)));
             }
 
-            await ProcessAsync(stored, output, patience.Token);
+            await ProcessAsync(stored, patience.Token);
         }
         catch (OperationCanceledException) when (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
@@ -70,12 +75,13 @@ internal sealed partial class PredictionRuns(
         }
     }
 
-    private async Task ProcessAsync(StoredPrediction stored, JsonElement output, CancellationToken cancellationToken)
+    private async Task ProcessAsync(StoredPrediction stored, CancellationToken cancellationToken)
     {
         var latency = options.Bench ? TimeSpan.Zero : options.Latency;
         var order = stored.Order;
         await WaitAsync(latency / 7, cancellationToken);
-        Change(stored, now => now with { Status = PredictionStatus.Processing, StartedAt = Now(), Logs = $"Using seed: {order.Seed}\n" }, "start", cancellationToken);
+        var seed = $"Using seed: {order.Seed}\n";
+        Step(stored, "start", now => now with { Status = PredictionStatus.Processing, StartedAt = Now(), Logs = seed });
 
         if (order.Failure is { } failure)
         {
@@ -89,15 +95,15 @@ internal sealed partial class PredictionRuns(
         {
             await WaitAsync(latency * 6 / 7 / lines, cancellationToken);
             var progress = Progress(order.Steps * line / lines, order.Steps, time.GetElapsedTime(began));
-            Change(stored, now => now with { Logs = now.Logs + progress }, "logs", cancellationToken);
+            Step(stored, "logs", now => now with { Logs = now.Logs + progress });
         }
 
-        Change(stored, now => now with { Output = output }, "output", cancellationToken);
+        Step(stored, "output", now => now with { Output = stored.Output });
         End(stored, now => now with { Status = PredictionStatus.Succeeded });
     }
 
-    private void Change(StoredPrediction stored, Func<Prediction, Prediction> change, string telling, CancellationToken cancellationToken) =>
-        Send(stored, store.Change(stored, change) ?? throw new OperationCanceledException(cancellationToken), telling);
+    private void Step(StoredPrediction stored, string telling, Func<Prediction, Prediction> change) =>
+        Send(stored, store.Change(stored, change) ?? throw new OperationCanceledException(), telling);
 
     /// <summary>
     /// Deliveries do not wait for each other, so they may arrive out of order, as Replicate's may. Output and logs are told at most
@@ -107,7 +113,8 @@ internal sealed partial class PredictionRuns(
     {
         IReadOnlyList<string> wanted = prediction.WebhookEventsFilter is { Count: > 0 } filter ? filter : ["output", "completed"];
         var throttled = telling is "output" or "logs";
-        if (prediction.Webhook is null || !wanted.Contains(telling) || (throttled && stored.ToldAt is { } told && time.GetElapsedTime(told) < Throttle))
+        var tooSoon = throttled && stored.ToldAt is { } told && time.GetElapsedTime(told) < Throttle;
+        if (prediction.Webhook is null || !wanted.Contains(telling) || tooSoon)
         {
             return;
         }
@@ -131,7 +138,9 @@ internal sealed partial class PredictionRuns(
         var bar = new StringBuilder().Append('█', eighths / 8).Append(eighths % 8 == 0 ? "" : Eighths[eighths % 8]);
         double rate = step / Math.Max(elapsed.TotalSeconds, 0.001);
         var left = TimeSpan.FromSeconds((steps - step) / rate);
-        return string.Create(CultureInfo.InvariantCulture, $"{step * 100 / steps,3}%|{bar,-10}| {step}/{steps} [{elapsed:mm\\:ss}<{left:mm\\:ss}, {rate,5:0.00}it/s]\n");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{step * 100 / steps,3}%|{bar,-10}| {step}/{steps} [{elapsed:mm\\:ss}<{left:mm\\:ss}, {rate,5:0.00}it/s]\n");
     }
 
     [LoggerMessage(LogLevel.Error, "Prediction {Id} broke the simulator.")]

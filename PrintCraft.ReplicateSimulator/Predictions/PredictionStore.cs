@@ -4,7 +4,7 @@ using PrintCraft.ReplicateSimulator.Catalogue;
 namespace PrintCraft.ReplicateSimulator.Predictions;
 
 /// <summary>A prediction with what the wire does not show.</summary>
-internal sealed class StoredPrediction(long number, Prediction prediction, Order order, string folder)
+internal sealed class StoredPrediction(long number, Prediction prediction, Order order, string folder, JsonElement output)
 {
     public const string FilesPath = "/files";
 
@@ -14,6 +14,11 @@ internal sealed class StoredPrediction(long number, Prediction prediction, Order
 
     /// <summary>The part of the file addresses that nobody can guess.</summary>
     public string Folder => folder;
+
+    /// <summary>The addresses of the files, before they are told.</summary>
+    public JsonElement Output => output;
+
+    public bool HasFiles => Current is { Status: PredictionStatus.Succeeded, DataRemoved: false };
 
     /// <summary>Written by the store only, under its lock.</summary>
     public Prediction Current { get; set; } = prediction;
@@ -42,7 +47,7 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
     private readonly List<StoredPrediction> _inOrder = [];
     private long _last;
 
-    public StoredPrediction Add(Prediction prediction, Order order, string folder)
+    public StoredPrediction Add(Prediction prediction, Order order, string folder, JsonElement output)
     {
         lock (_gate)
         {
@@ -51,7 +56,7 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
                 Forget();
             }
 
-            var stored = new StoredPrediction(++_last, prediction, order, folder);
+            var stored = new StoredPrediction(++_last, prediction, order, folder, output);
             _byId.Add(prediction.Id, stored);
             _byFolder.Add(folder, stored);
             _inOrder.Add(stored);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using PrintCraft.ReplicateSimulator.Catalogue;
 using PrintCraft.ReplicateSimulator.Webhooks;
 
@@ -22,13 +21,16 @@ internal static class ReplicateEndpoints
             http.Response.Headers["ratelimit-reset"] = "1";
             return await next(context);
         });
-        api.MapPost("/predictions", CreatePrediction.ByVersionAsync);
+        api.MapPost("/predictions", (HttpContext http, CreatePrediction create) => create.ByVersionAsync(http));
+        api.MapPost("/models/{owner}/{name}/predictions", (HttpContext http, string owner, string name, CreatePrediction create) =>
+            create.ByModelAsync(http, owner, name));
         api.MapGet("/predictions", List);
-        api.MapGet("/predictions/{id}", (string id, PredictionStore store) => store.Find(id) is { } stored ? Json(stored.Current) : Problem.NotFound);
+        api.MapGet("/predictions/{id}", (string id, PredictionStore store) =>
+            store.Find(id) is { } stored ? Json(stored.Current) : Problem.NotFound);
         api.MapPost("/predictions/{id}/cancel", Cancel);
-        api.MapPost("/models/{owner}/{name}/predictions", CreatePrediction.ByModelAsync);
-        api.MapGet("/models/{owner}/{name}", (string owner, string name) => Model.Find(owner, name) is { } model ? Json(Describe(model)) : Problem.NotFound);
-        api.MapGet("/account", () => Json(new { Type = "organization", Username = "printcraft-simulator", Name = "PrintCraft.ReplicateSimulator" }));
+        api.MapGet("/models/{owner}/{name}", (string owner, string name) =>
+            Model.Find(owner, name) is { } model ? Json(Describe(model)) : Problem.NotFound);
+        api.MapGet("/account", () => Json(new { Type = "organization", Username = "simulator", Name = "PrintCraft.ReplicateSimulator" }));
         api.MapGet("/webhooks/default/secret", (WebhookSender sender) => Json(new { Key = sender.Secret }));
     }
 
@@ -36,13 +38,15 @@ internal static class ReplicateEndpoints
     public static void MapFiles(this WebApplication app)
     {
         app.MapMethods(StoredPrediction.FilesPath + "/{folder}/out-{index:int}.png", ["GET", "HEAD"], File);
-        app.MapGet("/p/{id}", (string id, PredictionStore store) => store.Find(id) is { Current: { Status: PredictionStatus.Succeeded, DataRemoved: false } } stored
-            ? Results.Redirect($"{StoredPrediction.FilesPath}/{stored.Folder}/out-0.png")
-            : Problem.NotFound);
+        app.MapGet("/p/{id}", (string id, PredictionStore store) =>
+            store.Find(id) is { HasFiles: true } stored
+                ? Results.Redirect($"{StoredPrediction.FilesPath}/{stored.Folder}/out-0.png")
+                : Problem.NotFound);
     }
 
-    private static async Task<IResult> File(string folder, int index, PredictionStore store, Gallery gallery, CancellationToken cancellationToken) =>
-        store.FindByFolder(folder) is { Current: { Status: PredictionStatus.Succeeded, DataRemoved: false } } stored && index < stored.Order.Count
+    private static async Task<IResult> File(
+        string folder, int index, PredictionStore store, Gallery gallery, CancellationToken cancellationToken) =>
+        store.FindByFolder(folder) is { HasFiles: true } stored && index < stored.Order.Count
             ? Results.Bytes(await gallery.DrawAsync(stored.Order with { Seed = stored.Order.Seed + index }, cancellationToken), "image/png")
             : Problem.NotFound;
 
@@ -65,7 +69,8 @@ internal static class ReplicateEndpoints
             return Problem.Invalid(new InvalidField("enum", "source", "source must be one of the following: \"web\""));
         }
 
-        if (!TryReadTime(request.Query["created_after"], DateTime.MinValue, out var after) || !TryReadTime(request.Query["created_before"], DateTime.MaxValue, out var before))
+        if (!Instant.TryRead(request.Query["created_after"], DateTime.MinValue, out var after)
+            || !Instant.TryRead(request.Query["created_before"], DateTime.MaxValue, out var before))
         {
             return Problem.Invalid(new InvalidField("format", "created_after, created_before", "Does not match format 'date-time'"));
         }
@@ -80,13 +85,6 @@ internal static class ReplicateEndpoints
 
         string? Link(string? to) => to is null ? null : $"{request.Scheme}://{request.Host}{request.Path}" + QueryString.Create(
             request.Query.Where(pair => pair.Key != "cursor").Append(new("cursor", to)));
-    }
-
-    private static bool TryReadTime(string? text, DateTime otherwise, out DateTime value)
-    {
-        value = otherwise;
-        return string.IsNullOrEmpty(text)
-            || DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal | DateTimeStyles.AssumeUniversal, out value);
     }
 
     private static object Describe(Model model) => new

@@ -13,9 +13,12 @@ namespace PrintCraft.ReplicateSimulator.Webhooks;
 /// </summary>
 internal sealed partial class WebhookSender(SimulatorOptions options, TimeProvider time, ILogger<WebhookSender> logger) : IDisposable
 {
-    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = options.WebhookTimeout };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false })
+    {
+        Timeout = options.WebhookTimeout,
+    };
 
-    public string Secret { get; } = options.WebhookSecret ?? WebhookSignature.Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
+    public string Secret { get; } = options.WebhookSecret ?? WebhookSignature.NewSecret();
 
     public async Task DeliverAsync(Prediction prediction, CancellationToken cancellationToken)
     {
@@ -73,7 +76,9 @@ internal sealed partial class WebhookSender(SimulatorOptions options, TimeProvid
 /// <summary>https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md</summary>
 internal static class WebhookSignature
 {
-    public const string Prefix = "whsec_";
+    private const string Prefix = "whsec_";
+
+    public static string NewSecret() => Prefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(24));
 
     public static string Sign(string secret, string id, string timestamp, ReadOnlySpan<byte> body) =>
         "v1," + Convert.ToBase64String(HMACSHA256.HashData(

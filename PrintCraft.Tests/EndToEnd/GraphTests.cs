@@ -12,6 +12,8 @@ namespace PrintCraft.Tests.EndToEnd;
 /// <summary>The graph as the AppHost describes it: health, and what it gives to its processes (as real Aspire does).</summary>
 public sealed class GraphTests
 {
+    private static readonly string[] Programs = ["postgres", "redis-server", "beam.smp", "epmd", "dotnet", "aspire-managed"];
+
     [Theory]
     [InlineData("postgres")]
     [InlineData("printcraftdb")]
@@ -116,7 +118,7 @@ public sealed class GraphTests
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        var servers = output.Split('\n').Where(line => new[] { "postgres", "redis-server", "beam.smp", "epmd", "dotnet", "aspire-managed" }.Any(program => line.Contains($"\"{program}\"", StringComparison.Ordinal)));
+        var servers = output.Split('\n').Where(line => Programs.Any(program => line.Contains($"\"{program}\"", StringComparison.Ordinal)));
         Assert.All(servers, line => Assert.Matches(@"\s(127\.\d+\.\d+\.\d+|\[::1\]|\[::ffff:127\.0\.0\.1\]):\d+\s", line));
     }
 

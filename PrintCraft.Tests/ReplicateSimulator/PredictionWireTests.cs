@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -34,14 +35,16 @@ public sealed partial class PredictionWireTests
     {
         await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick);
 
-        var ended = await simulator.WaitForEndAsync(await simulator.CreateAsync(new { prompt = "a lake", width = 128, height = 64, num_outputs = 2, num_inference_steps = 30, seed = 3 }));
+        var input = new { prompt = "a lake", width = 128, height = 64, num_outputs = 2, num_inference_steps = 30, seed = 3 };
+        var ended = await simulator.WaitForEndAsync(await simulator.CreateAsync(input));
 
         Assert.Equal("succeeded", ended.Status());
         var logs = ended.GetProperty("logs").GetString()!.TrimEnd('\n').Split('\n');
         Assert.Equal("Using seed: 3", logs[0]);
         Assert.All(logs[1..], line => Assert.Matches(TqdmLine(), line));
         Assert.Contains("100%|██████████| 30/30 [", logs[^1]);
-        Assert.True(ended.GetProperty("metrics").GetProperty("total_time").GetDouble() >= ended.GetProperty("metrics").GetProperty("predict_time").GetDouble());
+        var metrics = ended.GetProperty("metrics");
+        Assert.True(metrics.GetProperty("total_time").GetDouble() >= metrics.GetProperty("predict_time").GetDouble());
         Assert.True(ended.GetProperty("created_at").GetDateTime() <= ended.GetProperty("started_at").GetDateTime());
         Assert.True(ended.GetProperty("started_at").GetDateTime() <= ended.GetProperty("completed_at").GetDateTime());
         var files = ended.GetProperty("output").EnumerateArray().Select(url => url.GetString()!).ToArray();
@@ -63,7 +66,8 @@ public sealed partial class PredictionWireTests
     {
         await using var simulator = await RunningSimulator.StartAsync();
 
-        using var answer = await simulator.PostAsync("/v1/predictions", new { version, input = new { prompt = "a", output_format = "png" } });
+        var input = new { prompt = "a", output_format = "png" };
+        using var answer = await simulator.PostAsync("/v1/predictions", new { version, input });
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
@@ -102,19 +106,20 @@ public sealed partial class PredictionWireTests
     [InlineData("flux-schnell", """{"output_format":"png"}""", "input", "required")]
     [InlineData("flux-schnell", """{"prompt":1,"output_format":"png"}""", "input.prompt", "invalid_type")]
     [InlineData("flux-schnell", """{"prompt":"a","num_outputs":5,"output_format":"png"}""", "input.num_outputs", "number_lte")]
-    [InlineData("flux-schnell", """{"prompt":"a","num_inference_steps":0,"output_format":"png"}""", "input.num_inference_steps", "number_gte")]
+    [InlineData("flux-schnell", """{"prompt":"a","output_quality":-1,"output_format":"png"}""", "input.output_quality", "number_gte")]
     [InlineData("flux-schnell", """{"prompt":"a","megapixels":"2","output_format":"png"}""", "input.megapixels", "enum")]
     [InlineData("flux-schnell", """{"prompt":"a","aspect_ratio":"custom","output_format":"png"}""", "input.aspect_ratio", "enum")]
     [InlineData("flux-schnell", """{"prompt":"a","output_format":"gif"}""", "input.output_format", "enum")]
     [InlineData("flux-schnell", """{"prompt":"a","go_fast":"no","output_format":"png"}""", "input.go_fast", "invalid_type")]
     [InlineData("flux-schnell", """{"prompt":"a"}""", "input.output_format", "simulator")]
     [InlineData("flux-1.1-pro", """{"prompt":"a","output_format":"webp"}""", "input.output_format", "simulator")]
-    [InlineData("flux-1.1-pro", """{"prompt":"a","aspect_ratio":"custom","width":128,"output_format":"png"}""", "input.width", "number_gte")]
+    [InlineData("flux-1.1-pro", """{"prompt":"a","width":128,"output_format":"png"}""", "input.width", "number_gte")]
     public async Task Broken_input_is_refused_by_field(string model, string input, string field, string type)
     {
         await using var simulator = await RunningSimulator.StartAsync();
 
-        using var answer = await simulator.PostAsync($"/v1/models/black-forest-labs/{model}/predictions", new { input = JsonElement.Parse(input) });
+        using var answer = await simulator.PostAsync($"/v1/models/black-forest-labs/{model}/predictions",
+            new { input = JsonElement.Parse(input) });
 
         var invalid = (await ProblemAsync(answer, 422)).GetProperty("invalid_fields").EnumerateArray().Single();
         Assert.Equal((field, type), (invalid.GetProperty("field").GetString(), invalid.GetProperty("type").GetString()));
@@ -127,8 +132,9 @@ public sealed partial class PredictionWireTests
 
         using var answer = await simulator.PostAsync("/v1/predictions", new { version = RunningSimulator.Sdxl, input = new { } });
 
+        const string Invalid = """[{"type":"required","field":"input","description":"prompt is required"}]""";
         Assert.Equal(
-            """{"title":"Input validation failed","detail":"- input: prompt is required\n","status":422,"invalid_fields":[{"type":"required","field":"input","description":"prompt is required"}]}""",
+            $$"""{"title":"Input validation failed","detail":"- input: prompt is required\n","status":422,"invalid_fields":{{Invalid}}}""",
             await answer.Content.ReadAsStringAsync());
     }
 
@@ -145,7 +151,8 @@ public sealed partial class PredictionWireTests
     {
         await using var simulator = await RunningSimulator.StartAsync();
 
-        using var content = new StringContent(body.Replace("VERSION", RunningSimulator.Sdxl, StringComparison.Ordinal), Encoding.UTF8, "application/json");
+        var text = body.Replace("VERSION", RunningSimulator.Sdxl, StringComparison.Ordinal);
+        using var content = new StringContent(text, Encoding.UTF8, "application/json");
         using var answer = await simulator.Http.PostAsync("/v1/predictions", content);
 
         await ProblemAsync(answer, status);
@@ -161,7 +168,9 @@ public sealed partial class PredictionWireTests
         using var missing = await simulator.Http.GetAsync("/v1/predictions/nothing");
         using var method = await simulator.Http.DeleteAsync("/v1/predictions");
 
-        Assert.Equal("""{"title":"Unauthenticated","detail":"You did not pass a valid authentication token","status":401}""", await unauthenticated.Content.ReadAsStringAsync());
+        Assert.Equal(
+            """{"title":"Unauthenticated","detail":"You did not pass a valid authentication token","status":401}""",
+            await unauthenticated.Content.ReadAsStringAsync());
         Assert.Equal(404, (await ProblemAsync(missing, 404)).GetProperty("status").GetInt32());
         await ProblemAsync(method, 405);
     }
@@ -265,10 +274,11 @@ public sealed partial class PredictionWireTests
         var file = ended.GetProperty("output")[0].GetString();
         Assert.Equal(HttpStatusCode.OK, (await simulator.Http.GetAsync(file)).StatusCode);
 
+        var began = Stopwatch.StartNew();
         JsonElement removed;
         for (removed = ended; !removed.GetProperty("data_removed").GetBoolean(); removed = await simulator.GetAsync(ended))
         {
-            Assert.True(DateTime.Parse(ended.GetProperty("completed_at").GetString()!).AddSeconds(30) > TimeProvider.System.GetLocalNow(), "Never removed.");
+            Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), "Never removed.");
             await Task.Delay(50);
         }
 
@@ -330,7 +340,8 @@ public sealed partial class PredictionWireTests
 
         var all = await simulator.Http.GetFromJsonAsync<JsonElement[]>("/simulator/spend");
         var one = await simulator.Http.GetFromJsonAsync<JsonElement[]>("/simulator/spend?webhook-contains=job=2");
-        var late = await simulator.Http.GetFromJsonAsync<JsonElement[]>($"/simulator/spend?since={second.GetProperty("created_at").GetString()}");
+        var since = second.GetProperty("created_at").GetString();
+        var late = await simulator.Http.GetFromJsonAsync<JsonElement[]>($"/simulator/spend?since={since}");
 
         Assert.Equal(2, all!.Length);
         Assert.Equal(second.Id(), one!.Single().Id());
@@ -387,7 +398,8 @@ public sealed partial class PredictionWireTests
     private static async Task<(string[] Ids, string? Previous, string? Next)> PageAsync(RunningSimulator simulator, string address)
     {
         var page = await simulator.Http.GetFromJsonAsync<JsonElement>(address);
-        return ([.. page.GetProperty("results").EnumerateArray().Select(prediction => prediction.Id())], page.GetProperty("previous").GetString(), page.GetProperty("next").GetString());
+        string[] ids = [.. page.GetProperty("results").EnumerateArray().Select(prediction => prediction.Id())];
+        return (ids, page.GetProperty("previous").GetString(), page.GetProperty("next").GetString());
     }
 
     [GeneratedRegex(@"^ *\d+%\|[█▏▎▍▌▋▊▉ ]{10}\| \d+/30 \[\d\d:\d\d<\d\d:\d\d, +\d+\.\d\dit/s\]$")]

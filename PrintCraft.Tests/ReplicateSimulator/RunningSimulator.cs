@@ -21,7 +21,8 @@ internal sealed class RunningSimulator : IAsyncDisposable
     private RunningSimulator(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()), DefaultRequestHeaders = { { "Authorization", "Bearer r8_test" } } };
+        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        Http.DefaultRequestHeaders.Add("Authorization", "Bearer r8_test");
     }
 
     public HttpClient Http { get; }
@@ -31,7 +32,10 @@ internal sealed class RunningSimulator : IAsyncDisposable
     public static async Task<RunningSimulator> StartAsync(string environment, string[] settings)
     {
         var app = SimulatorApp.Build(
-            ["--urls=http://127.0.0.1:0", $"--environment={environment}", "--Logging:LogLevel:Default=Warning", .. settings.Select(setting => $"--{setting}")]);
+        [
+            "--urls=http://127.0.0.1:0", $"--environment={environment}", "--Logging:LogLevel:Default=Warning",
+            .. settings.Select(setting => $"--{setting}"),
+        ]);
         await app.StartAsync();
         return new(app);
     }
@@ -47,7 +51,8 @@ internal sealed class RunningSimulator : IAsyncDisposable
         return await Http.SendAsync(request);
     }
 
-    public Task<JsonElement> CreateAsync(object? input = null, string? webhook = null, string[]? filter = null, params (string Name, string Value)[] headers) =>
+    public Task<JsonElement> CreateAsync(
+        object? input = null, string? webhook = null, string[]? filter = null, params (string Name, string Value)[] headers) =>
         CreateAsync(new Dictionary<string, object?>
         {
             ["version"] = Sdxl,
@@ -63,7 +68,8 @@ internal sealed class RunningSimulator : IAsyncDisposable
         return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 
-    public Task<JsonElement> GetAsync(JsonElement prediction) => Http.GetFromJsonAsync<JsonElement>(prediction.GetProperty("urls").GetProperty("get").GetString());
+    public Task<JsonElement> GetAsync(JsonElement prediction) =>
+        Http.GetFromJsonAsync<JsonElement>(prediction.GetProperty("urls").GetProperty("get").GetString());
 
     public async Task<JsonElement> WaitForEndAsync(JsonElement prediction)
     {
@@ -135,7 +141,8 @@ internal sealed class Receiver : IAsyncDisposable
     {
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        var delivery = new Delivery(request.Path + request.QueryString, request.Headers.ToDictionary(h => h.Key.ToLowerInvariant(), h => h.Value.ToString()), body.ToArray(), Stopwatch.GetTimestamp());
+        var headers = request.Headers.ToDictionary(header => header.Key.ToLowerInvariant(), header => header.Value.ToString());
+        var delivery = new Delivery(request.Path + request.QueryString, headers, body.ToArray(), Stopwatch.GetTimestamp());
         await _deliveries.Writer.WriteAsync(delivery);
         return Answer(delivery);
     }

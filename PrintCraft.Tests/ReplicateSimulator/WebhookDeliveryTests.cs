@@ -17,8 +17,9 @@ public sealed class WebhookDeliveryTests
 
     /// <summary>The vector of the Standard Webhooks specification.</summary>
     [Fact]
-    public void Signature_is_the_known_answer() =>
-        Assert.Equal("v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=", WebhookSignature.Sign(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "{\"test\": 2432232314}"u8));
+    public void Signature_is_the_known_answer() => Assert.Equal(
+        "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
+        WebhookSignature.Sign(Secret, "msg_p5jXN8AQM9LWM0D4loKWxJek", "1614265330", "{\"test\": 2432232314}"u8));
 
     [Fact]
     public async Task Without_a_filter_output_and_end_are_told_with_the_bare_prediction_signed()
@@ -62,7 +63,8 @@ public sealed class WebhookDeliveryTests
 
         Assert.InRange(logs.Count, 2, 4);
         // Measured at the receiver, where a delivery may come a little late.
-        Assert.All(logs.Zip(logs.Skip(1)), pair => Assert.True(Stopwatch.GetElapsedTime(pair.First.At, pair.Second.At) > TimeSpan.FromMilliseconds(350)));
+        var gaps = logs.Zip(logs.Skip(1), (one, next) => Stopwatch.GetElapsedTime(one.At, next.At));
+        Assert.All(gaps, gap => Assert.True(gap > TimeSpan.FromMilliseconds(350)));
     }
 
     [Fact]
@@ -126,7 +128,8 @@ public sealed class WebhookDeliveryTests
         await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick);
         var trace = ActivityTraceId.CreateRandom();
 
-        await simulator.CreateAsync(webhook: receiver.Url, filter: ["completed"], headers: ("traceparent", $"00-{trace}-00f067aa0ba902b7-01"));
+        var parent = $"00-{trace}-00f067aa0ba902b7-01";
+        await simulator.CreateAsync(webhook: receiver.Url, filter: ["completed"], headers: ("traceparent", parent));
 
         Assert.Equal(trace.ToString(), (await receiver.NextAsync()).Headers["traceparent"].Split('-')[1]);
     }
@@ -140,17 +143,20 @@ public sealed class WebhookDeliveryTests
     {
         await using var simulator = await RunningSimulator.StartAsync();
 
-        using var answer = await simulator.PostAsync("/v1/predictions", new { version = RunningSimulator.Sdxl, input = new { prompt = "a" }, webhook });
+        var request = new { version = RunningSimulator.Sdxl, input = new { prompt = "a" }, webhook };
+        using var answer = await simulator.PostAsync("/v1/predictions", request);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        Assert.Equal("webhook", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("invalid_fields")[0].GetProperty("field").GetString());
+        var invalid = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("invalid_fields");
+        Assert.Equal("webhook", invalid[0].GetProperty("field").GetString());
     }
 
     /// <summary>Verifies with code of its own, not with the simulator's.</summary>
     private static void AssertSigned(Delivery delivery)
     {
-        var content = Encoding.UTF8.GetBytes($"{delivery.Headers["webhook-id"]}.{delivery.Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(delivery.Body)}");
-        var expected = Convert.ToBase64String(HMACSHA256.HashData(Convert.FromBase64String(Secret["whsec_".Length..]), content));
+        var content = $"{delivery.Headers["webhook-id"]}.{delivery.Headers["webhook-timestamp"]}.{Encoding.UTF8.GetString(delivery.Body)}";
+        var key = Convert.FromBase64String(Secret["whsec_".Length..]);
+        var expected = Convert.ToBase64String(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(content)));
         Assert.Equal($"v1,{expected}", delivery.Headers["webhook-signature"]);
         var age = TimeProvider.System.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(long.Parse(delivery.Headers["webhook-timestamp"]));
         Assert.InRange(age, TimeSpan.FromSeconds(-1), TimeSpan.FromSeconds(60));

@@ -71,6 +71,7 @@ internal sealed partial class CheckImage(
 
         await using var scope = scopes.CreateAsyncScope();
         await ImageWrites.FailAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, code, time.GetUtcNow(), cancellationToken);
+        GivenUp(logger, work.Image.Index, code);
         return ImageStep.Over;
     }
 
@@ -84,6 +85,7 @@ internal sealed partial class CheckImage(
 
         await using var scope = scopes.CreateAsyncScope();
         await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken);
+        Stored(logger, work.Image.Index, result.Image!.Bytes);
         return ImageStep.Over;
     }
 
@@ -111,6 +113,12 @@ internal sealed partial class CheckImage(
         PollPlan.Next(time.GetUtcNow() - (work.Image.SubmittedAt ?? time.GetUtcNow()), work.Model.Estimate, options.Value.PollMin, options.Value.PollMax);
 
     private static bool IsRefusal(JsonElement? error) => error?.ToString().Contains("NSFW", StringComparison.OrdinalIgnoreCase) == true;
+
+    [LoggerMessage(LogLevel.Information, "Image {Index} is stored ({Bytes} bytes).")]
+    private static partial void Stored(ILogger logger, int index, long bytes);
+
+    [LoggerMessage(LogLevel.Warning, "Image {Index} is given up: {Code}. Its share of the hold is released.")]
+    private static partial void GivenUp(ILogger logger, int index, string code);
 
     [LoggerMessage(LogLevel.Warning, "Prediction {PredictionId} cannot be read: {Reason}")]
     private static partial void Unreadable(ILogger logger, string predictionId, string reason);

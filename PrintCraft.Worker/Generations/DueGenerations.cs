@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
 using PrintCraft.Worker.Messaging;
+using PrintCraft.Worker.Telemetry;
 
 namespace PrintCraft.Worker.Generations;
 
@@ -44,7 +45,7 @@ internal sealed partial class DueGenerations(
         {
             await using var scope = scopes.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-            var claim = await GenerationClaim.TakeDueAsync(db, options.Value.Lease, stoppingToken);
+            var claim = await TakeDueAsync(db, stoppingToken);
             run = claim is null ? null : await runs.PrepareAsync(claim, stoppingToken);
             return claim is not null;
         }
@@ -59,6 +60,12 @@ internal sealed partial class DueGenerations(
                 runs.ReturnSlot();
             }
         }
+    }
+
+    private async Task<GenerationClaim?> TakeDueAsync(PrintCraftDb db, CancellationToken stoppingToken)
+    {
+        using var quiet = Polling.WithoutSpans();
+        return await GenerationClaim.TakeDueAsync(db, options.Value.Lease, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Due generations are not looked for, for now: {Reason}")]

@@ -70,6 +70,7 @@ internal sealed partial class SubmitImage(
         {
             case SubmitOutcome.Taken taken:
                 await AdoptAsync(work, taken.Prediction.Id);
+                Submitted(logger, work.Image.Index, taken.Prediction.Id);
                 return await check.ContinueAsync(work, taken.Prediction, cancellationToken);
             case SubmitOutcome.NotTaken notTaken:
                 NotTaken(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
@@ -134,6 +135,9 @@ internal sealed partial class SubmitImage(
             cancellationToken);
         return ImageStep.After(wait);
     }
+
+    [LoggerMessage(LogLevel.Information, "Image {Index} runs at Replicate as {PredictionId}.")]
+    private static partial void Submitted(ILogger logger, int index, string predictionId);
 
     [LoggerMessage(LogLevel.Warning, "Replicate did not take image {Index}; it waits: {Reason}")]
     private static partial void NotTaken(ILogger logger, int index, string reason);

@@ -79,8 +79,10 @@ internal sealed partial class OutboxRelay(
         return confirmed.Count;
     }
 
-    private Task<List<OutboxMessage>> ClaimAsync(PrintCraftDb db, CancellationToken cancellationToken) =>
-        db.Outbox.FromSql(
+    private async Task<List<OutboxMessage>> ClaimAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    {
+        using var quiet = Polling.WithoutSpans();
+        return await db.Outbox.FromSql(
             $"""
             UPDATE outbox SET claimed_until = now() + {_options.ClaimTime}
             WHERE id IN (
@@ -89,6 +91,7 @@ internal sealed partial class OutboxRelay(
                 ORDER BY created_at LIMIT {_options.BatchSize} FOR UPDATE SKIP LOCKED)
             RETURNING *
             """).AsNoTracking().ToListAsync(cancellationToken);
+    }
 
     private async Task PublishAsync(IChannel channel, OutboxMessage message, CancellationToken cancellationToken)
     {

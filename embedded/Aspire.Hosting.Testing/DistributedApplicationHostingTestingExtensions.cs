@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Testing;
 /// <summary>Ways into a started application.</summary>
 public static class DistributedApplicationHostingTestingExtensions
 {
-    /// <summary>A client whose base address is the resource's; of its https endpoint if there is one.</summary>
+    /// <summary>A client whose base address is the resource's.</summary>
     public static HttpClient CreateHttpClient(this DistributedApplication app, string resourceName, string? endpointName = null)
     {
         var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
@@ -14,22 +14,21 @@ public static class DistributedApplicationHostingTestingExtensions
         return client;
     }
 
-    /// <summary>The address of the resource.</summary>
+    /// <summary>The address of the resource; of its https endpoint, else its http endpoint, when none is named.</summary>
     public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = null)
     {
-        var resource = Find<IResourceWithEndpoints>(app, resourceName);
-        var name = endpointName ?? resource.All<EndpointAnnotation>().MaxBy(endpoint => endpoint.Scheme == "https" ? 2 : endpoint.IsHttp ? 1 : 0)?.Name
-            ?? throw new ArgumentException($"Resource '{resourceName}' has no endpoint.", nameof(resourceName));
-        return new Uri(new EndpointReference(resource, name).Url);
+        var resource = Find(app, resourceName);
+        return new Uri(new EndpointReference(resource, endpointName ?? (resource.Description.Endpoints.Any(one => one.Name == "https") ? "https" : "http")).Url);
     }
 
     /// <summary>The connection string of the resource.</summary>
     public static ValueTask<string?> GetConnectionStringAsync(
         this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
-        Find<IResourceWithConnectionString>(app, resourceName).GetConnectionStringAsync(cancellationToken);
+        cancellationToken.IsCancellationRequested
+            ? ValueTask.FromCanceled<string?>(cancellationToken)
+            : new(Find(app, resourceName).Description.ConnectionString?.Invoke());
 
-    private static T Find<T>(DistributedApplication app, string name) where T : IResource =>
-        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.OfType<T>()
-            .FirstOrDefault(resource => string.Equals(resource.Name, name, StringComparison.OrdinalIgnoreCase))
+    private static IResource Find(DistributedApplication app, string name) =>
+        app.Services.GetRequiredService<DistributedApplicationModel>().Resources.FirstOrDefault(resource => resource.Name == name)
         ?? throw new ArgumentException($"There is no such resource as '{name}'.", nameof(name));
 }

@@ -7,20 +7,11 @@ namespace Aspire.Hosting.Testing;
 public static class DistributedApplicationTestingBuilder
 {
     /// <summary>An empty application.</summary>
-    public static IDistributedApplicationTestingBuilder Create(params string[] args)
-    {
-        var taken = new TestInterception(Assembly.GetEntryAssembly(), args, (_, _) => { });
-        return new TestingBuilder(new DistributedApplicationBuilder(new DistributedApplicationOptions(), taken), build: null);
-    }
+    public static IDistributedApplicationTestingBuilder Create(params string[] args) =>
+        new DistributedApplicationBuilder(new DistributedApplicationOptions(), new TestRun(Assembly.GetEntryAssembly(), args, null));
 
-    /// <summary>Runs the AppHost's own entry point, in this process and on a thread of its own, up to where it builds.</summary>
-    public static async Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
-        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default)
-    {
-        var assembly = typeof(TEntryPoint).Assembly;
-        var taken = new EntryPointInterception(assembly, args, configureBuilder);
-        new Thread(taken.RunEntryPoint) { IsBackground = true, Name = $"{assembly.GetName().Name} entry point" }.Start();
-        var builder = await taken.Builder.WaitAsync(cancellationToken);
-        return new TestingBuilder(builder, taken.ContinueAsync);
-    }
+    /// <summary>Runs the AppHost's own program, in this process and on a thread of its own, up to where it builds.</summary>
+    public static Task<IDistributedApplicationTestingBuilder> CreateAsync<TEntryPoint>(
+        string[] args, Action<DistributedApplicationOptions, HostApplicationBuilderSettings> configureBuilder, CancellationToken cancellationToken = default) =>
+        new TestRun(typeof(TEntryPoint).Assembly, args, configureBuilder).RunProgramAsync().WaitAsync(cancellationToken);
 }

@@ -1,7 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting;
 
 /// <summary>The application: everything that the AppHost described, as processes of this machine.</summary>
@@ -15,10 +11,8 @@ public class DistributedApplication : IAsyncDisposable
 
     /// <summary>The AppHost's services.</summary>
     public IServiceProvider Services => _host.Services;
-
     /// <summary>What is known of the resources.</summary>
     public ResourceNotificationService ResourceNotifications => Services.GetRequiredService<ResourceNotificationService>();
-
     /// <summary>Start, stop and restart.</summary>
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
@@ -27,15 +21,15 @@ public class DistributedApplication : IAsyncDisposable
 
     /// <summary>A builder made as told.</summary>
     public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
-        new DistributedApplicationBuilder(options, BuilderInterception.Current.Value);
+        new DistributedApplicationBuilder(options, TestRun.Current.Value);
 
-    /// <summary>Starts everything; returns when the first resources run, while others may still wait for them.</summary>
+    /// <summary>Starts everything; returns while resources may still be starting or waiting for each other.</summary>
     public virtual Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
 
     /// <summary>Stops projects first, then servers.</summary>
     public virtual Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
 
-    /// <summary>Starts, waits for Ctrl+C or SIGTERM, and stops. In an AppHost that a test has taken over, only waits until the test is through.</summary>
+    /// <summary>Starts, waits for Ctrl+C or SIGTERM, and stops. Under test it only waits until the test has disposed of the application.</summary>
     public virtual Task RunAsync(CancellationToken cancellationToken = default) =>
         _underTest ? _disposed.Task.WaitAsync(cancellationToken) : _host.RunAsync(cancellationToken);
 

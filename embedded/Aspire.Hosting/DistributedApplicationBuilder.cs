@@ -1,56 +1,29 @@
 using System.Reflection;
 using System.Security.Cryptography;
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Embedded;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
+using Aspire.Hosting.Testing;
 
 namespace Aspire.Hosting;
 
-/// <summary>How a test takes over a builder. An AppHost that a test runs as a program finds its test through the flow of that program only.</summary>
-internal abstract class BuilderInterception
+internal sealed class DistributedApplicationBuilder : IDistributedApplicationTestingBuilder
 {
-    public static AsyncLocal<BuilderInterception?> Current { get; } = new();
-
-    public abstract void Constructing(DistributedApplicationOptions options, HostApplicationBuilderSettings settings);
-
-    public virtual void Building(IDistributedApplicationBuilder builder)
-    {
-    }
-
-    public virtual void Built(DistributedApplication application)
-    {
-    }
-}
-
-/// <summary>What the orchestrator needs to know of how the application was built.</summary>
-internal sealed record AppHostOptions(bool DisableDashboard, bool UnderTest, bool RandomizePorts);
-
-internal sealed class DistributedApplicationBuilder : IDistributedApplicationBuilder
-{
-    private readonly DistributedApplicationOptions _options;
-    private readonly BuilderInterception? _interception;
+    private readonly TestRun? _test;
     private readonly HostApplicationBuilder _host;
     private readonly Lazy<DataFolder> _folder;
 
-    public DistributedApplicationBuilder(DistributedApplicationOptions options, BuilderInterception? interception)
+    public DistributedApplicationBuilder(DistributedApplicationOptions options, TestRun? test)
     {
-        (_options, _interception) = (options, interception);
-        var settings = new HostApplicationBuilderSettings { Args = options.Args };
-        interception?.Constructing(options, settings);
-
-        var assembly = options.AssemblyName is { } name ? Assembly.Load(new AssemblyName(name)) : Assembly.GetEntryAssembly();
+        _test = test;
+        var assembly = test is null ? Assembly.GetEntryAssembly() : test.AppHost;
         var directory = Metadata(assembly, "AppHostProjectPath");
+        var settings = new HostApplicationBuilderSettings { Args = options.Args, ContentRootPath = Directory.Exists(directory) ? directory : null };
+        test?.Configure(options, settings, directory);
         settings.ApplicationName ??= assembly?.GetName().Name;
-        settings.ContentRootPath ??= Directory.Exists(directory) ? directory : null;
         _host = new HostApplicationBuilder(settings);
         AppHostDirectory = directory ?? Environment.ContentRootPath;
-        var project = Path.Combine(AppHostDirectory, Metadata(assembly, "AppHostProjectName") ?? Environment.ApplicationName);
-        _folder = new(() => DataFolder.Open(project, temporary: interception is not null));
+        _folder = new(() => DataFolder.Open(Path.Combine(AppHostDirectory, Environment.ApplicationName), temporary: test is not null));
 
         AddLogging();
+        AddServices(options.DisableDashboard);
         if (!options.DisableDashboard)
         {
             string[] keys = ["AppHost:OtlpApiKey", "AppHost:DashboardApiKey", "AppHost:BrowserToken", "AppHost:ResourceService:ApiKey"];
@@ -69,58 +42,46 @@ internal sealed class DistributedApplicationBuilder : IDistributedApplicationBui
 
     public IServiceCollection Services => _host.Services;
 
-    public Func<string, Func<string>, string> Secrets => (key, generate) => _folder.Value.Secret(key, generate);
+    public string GetOrCreateSecret(string key, Func<string> generate) => _folder.Value.Secret(key, generate);
 
     public DistributedApplication Build()
     {
-        _interception?.Building(this);
-        var randomize = Configuration["PRINTCRAFT_RANDOM_PORTS"] == "1" || Configuration.GetValue<bool>("DcpPublisher:RandomizePorts");
-        Services.AddSingleton(new AppHostOptions(_options.DisableDashboard, _interception is not null, randomize));
-        Services.AddSingleton(_folder);
-        Services.AddSingleton(TimeProvider.System);
-        Services.AddSingleton(new DistributedApplicationModel(Resources));
-        Services.AddSingleton(_ => new ResourceNotificationService());
-        Services.AddSingleton(CreateResourceLogs);
-        Services.AddSingleton(services => new ResourceCommandService((id, command, cancellationToken) =>
-            services.GetRequiredService<Orchestrator>().ExecuteCommandAsync(id, command, cancellationToken)));
-        Services.AddHealthChecks();
-        Services.AddSingleton<Orchestrator>();
+        _test?.Hold(this);
+        var application = new DistributedApplication(_host.Build(), _test is not null);
+        _test?.Application.TrySetResult(application);
+        return application;
+    }
+
+    public Task<DistributedApplication> BuildAsync(CancellationToken cancellationToken = default) => _test!.BuildAsync(this, cancellationToken);
+
+    private void AddServices(bool disableDashboard)
+    {
+        Services.AddSingleton(_folder).AddSingleton(TimeProvider.System).AddSingleton(new DistributedApplicationModel(Resources));
+        Services.AddSingleton(new ResourceNotificationService(endedIsFinal: disableDashboard || _test is not null));
+        Services.AddSingleton(new ResourceLoggerService(TimeProvider.System));
+        Services.AddSingleton<ProcessSupervisor>().AddSingleton<HealthMonitor>().AddSingleton<ResourceRunner>();
+        Services.AddSingleton(services => new ResourceCommandService(services.GetRequiredService<ResourceRunner>().ExecuteAsync));
+        Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Orchestrator>(services, disableDashboard));
         Services.AddHostedService(services => services.GetRequiredService<Orchestrator>());
-        if (_interception is not null)
+        Services.AddHttpClient().AddHealthChecks();
+        if (_test is not null)
         {
             Services.AddSingleton<IHostLifetime, NoSignals>();
         }
-
-        var application = new DistributedApplication(_host.Build(), _interception is not null);
-        _interception?.Built(application);
-        return application;
     }
 
     private void AddLogging()
     {
-        var logging = _host.Logging;
-        logging.AddSimpleConsole(console => console.SingleLine = true);
-        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
-        // Failed checks are in the snapshots; a failed start is what RunAsync throws.
-        logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+        _host.Logging.AddSimpleConsole(console => console.SingleLine = true);
+        // Failed checks are in the snapshots, and a failed start is what RunAsync throws.
+        _host.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning)
+            .AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         // Once more, so that appsettings win over these.
-        logging.AddConfiguration(Configuration.GetSection("Logging"));
+        _host.Logging.AddConfiguration(Configuration.GetSection("Logging"));
     }
 
-    private ResourceLoggerService CreateResourceLogs(IServiceProvider services)
-    {
-        var logs = new ResourceLoggerService(services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ResourceNotificationService>());
-        if (_options.EnableResourceLogging)
-        {
-            var loggers = services.GetRequiredService<ILoggerFactory>();
-            logs.Forward = (id, line) => loggers.CreateLogger($"{Environment.ApplicationName}.Resources.{id}").LogInformation("{Line}", line);
-        }
-
-        return logs;
-    }
-
-    internal static string? Metadata(Assembly? assembly, string key) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
+    private static string? Metadata(Assembly? assembly, string key) => assembly?.GetCustomAttributes<AssemblyMetadataAttribute>()
         .FirstOrDefault(metadata => string.Equals(metadata.Key, key, StringComparison.OrdinalIgnoreCase))?.Value;
 
     /// <summary>Ctrl+C belongs to the test runner.</summary>

@@ -1,13 +1,19 @@
 using System.Reflection;
-using Aspire.Hosting.ApplicationModel;
 
 namespace Aspire.Hosting;
 
 /// <summary>Where a project lies; the build generates one class for each project that the AppHost refers to.</summary>
-public interface IProjectMetadata : IResourceAnnotation
+public interface IProjectMetadata
 {
     /// <summary>The full path of the project file.</summary>
     string ProjectPath { get; }
+}
+
+/// <summary>How a project is added.</summary>
+public class ProjectResourceOptions
+{
+    /// <summary>Whether to leave the project's launch profile alone.</summary>
+    public bool ExcludeLaunchProfile { get; set; }
 }
 
 /// <summary>Adds projects.</summary>
@@ -15,23 +21,24 @@ public static class ProjectResourceBuilderExtensions
 {
     /// <summary>Adds a project with the endpoints and variables of its launch profile: the AppHost's, else its first.</summary>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
+        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, _ => { });
+
+    /// <summary>Adds a project, with or without its launch profile.</summary>
+    public static IResourceBuilder<ProjectResource> AddProject<TProject>(
+        this IDistributedApplicationBuilder builder, string name, Action<ProjectResourceOptions> configure)
         where TProject : IProjectMetadata, new()
     {
+        var options = new ProjectResourceOptions();
+        configure(options);
         var path = new TProject().ProjectPath;
-        var target = typeof(TProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-            .FirstOrDefault(metadata => metadata.Key == $"TargetPath:{path}")?.Value
-            ?? throw new DistributedApplicationException($"The AppHost was built without the target path of '{path}': build it again.");
-        var resource = new ProjectResource(name, path, target);
-        var project = builder.Add(resource);
-        if (LaunchProfile.Find(Path.GetDirectoryName(path)!, builder.Configuration["DOTNET_LAUNCH_PROFILE"]) is { } profile)
+        var target = typeof(TProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == $"TargetPath:{path}").Value!;
+        var project = builder.Add(new ProjectResource(name, path, target));
+        if (!options.ExcludeLaunchProfile && LaunchProfile.Find(Path.GetDirectoryName(path)!, builder.Configuration["DOTNET_LAUNCH_PROFILE"]) is { } profile)
         {
-            resource.LaunchProfile = profile.Name;
-            foreach (var url in profile.Urls)
-            {
-                project.Annotate(new EndpointAnnotation(url.Scheme, url.Scheme, url.Port));
-            }
-
-            project.Annotate(new EnvironmentAnnotation(profile.AddTo));
+            var urls = (profile.ApplicationUrl ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => new Uri(url));
+            project.Resource.LaunchProfile = profile.Name;
+            project.Resource.Description.Endpoints.AddRange(urls.Select(url => new Endpoint(url.Scheme, url.Scheme, url.Port)));
+            project.Resource.Description.Environment.Add(profile.AddTo);
         }
 
         return project;
@@ -39,5 +46,5 @@ public static class ProjectResourceBuilderExtensions
 
     /// <summary>How many instances run behind the same addresses.</summary>
     public static IResourceBuilder<ProjectResource> WithReplicas(this IResourceBuilder<ProjectResource> builder, int replicas) =>
-        builder.Annotate(new ReplicaAnnotation(replicas));
+        builder.Describe(it => it.Replicas = replicas);
 }

@@ -1,6 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-using Aspire.Hosting.Embedded;
-
 namespace Aspire.Hosting;
 
 /// <summary>What every kind of resource can be told.</summary>
@@ -8,56 +5,47 @@ public static class ResourceBuilderExtensions
 {
     /// <summary>Sets an environment variable.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
-        where T : IResourceWithEnvironment =>
-        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = value ?? ""));
+        where T : IResourceWithEnvironment => builder.Describe(it => it.Environment.Add(variables => variables[name] = value ?? ""));
 
     /// <summary>Sets an environment variable to the value of a parameter.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment =>
-        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = parameter.Resource.Value))
-            .RelateTo(parameter.Resource, "Reference");
+        builder.Describe(it => it.Environment.Add(variables => variables[name] = parameter.Resource.Value)).RelateTo(parameter.Resource, "Reference");
 
     /// <summary>Sets an environment variable to the address of an endpoint.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, EndpointReference endpointReference)
         where T : IResourceWithEnvironment
     {
-        builder.Annotate(new EnvironmentAnnotation(variables => variables[name] = endpointReference.Url));
+        builder.Describe(it => it.Environment.Add(variables => variables[name] = endpointReference.Url));
         return ReferenceEquals(endpointReference.Resource, builder.Resource) ? builder : builder.RelateTo(endpointReference.Resource, "Reference");
     }
 
     /// <summary>Appends command line arguments.</summary>
-    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args) where T : IResourceWithArgs =>
-        builder.Annotate(new ArgumentsAnnotation(args));
+    public static IResourceBuilder<T> WithArgs<T>(this IResourceBuilder<T> builder, params string[] args)
+        where T : IResourceWithArgs => builder.Describe(it => it.Arguments.AddRange(args));
 
-    /// <summary>Adds an http endpoint; in the program, its port is in ASPNETCORE_URLS or in the named variable. Always proxied for projects.</summary>
+    /// <summary>Adds an http endpoint behind a proxy. The program finds its port in ASPNETCORE_URLS or in the named variable.</summary>
     public static IResourceBuilder<T> WithHttpEndpoint<T>(
         this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
         where T : IResourceWithEndpoints
     {
-        if (targetPort is not null || isProxied is not null)
-        {
-            throw new DistributedApplicationException("Embedded mode chooses the ports behind its proxies itself.");
-        }
-
-        var endpoint = new EndpointAnnotation(name ?? "http", "http", port) { EnvironmentVariable = env };
-        return builder.Resource.All<EndpointAnnotation>().Any(other => other.Name == endpoint.Name)
-            ? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' already has an endpoint named '{endpoint.Name}'.")
-            : builder.Annotate(endpoint);
+        var isKnown = builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Name == (name ?? "http"));
+        return isKnown || targetPort is not null || isProxied is not null
+            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has such an endpoint already, or wants a port that embedded mode chooses.")
+            : builder.Describe(it => it.Endpoints.Add(new Endpoint(name ?? "http", "http", port, env)));
     }
 
     /// <summary>The endpoint of that name.</summary>
-    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name) where T : IResourceWithEndpoints =>
-        new(builder.Resource, name);
+    public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
+        where T : IResourceWithEndpoints => new(builder.Resource, name);
 
-    /// <summary>Hands over the connection string and its parts as environment variables.</summary>
+    /// <summary>Hands over the connection string and its parts as environment variables. It is always there, so optional changes nothing.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
         where TDestination : IResourceWithEnvironment
     {
-        // A server here always has its connection string.
         _ = optional;
-        var name = connectionName ?? source.Resource.Name;
-        return builder.Annotate(new EnvironmentAnnotation(variables => ResourceEnvironment.AddConnection(variables, name, source.Resource)))
+        return builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddConnection(variables, connectionName, source.Resource)))
             .RelateTo(source.Resource, "Reference");
     }
 
@@ -65,63 +53,62 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithServiceDiscovery> source)
         where TDestination : IResourceWithEnvironment =>
-        builder.Annotate(new EnvironmentAnnotation(variables => ResourceEnvironment.AddService(variables, source.Resource)))
+        builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddService(variables, source.Resource)))
             .RelateTo(source.Resource, "Reference");
 
     /// <summary>Hands over the address of an external service, for service discovery.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
         this IResourceBuilder<TDestination> builder, IResourceBuilder<ExternalServiceResource> externalService)
-        where TDestination : IResourceWithEnvironment
-    {
-        var service = externalService.Resource;
-        return builder.Annotate(new EnvironmentAnnotation(variables =>
-            ResourceEnvironment.AddAddress(variables, service.Name, service.Uri.Scheme, service.Uri.Scheme, service.Uri.ToString())))
-            .RelateTo(service, "Reference");
-    }
+        where TDestination : IResourceWithEnvironment =>
+        builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddExternal(variables, externalService.Resource)))
+            .RelateTo(externalService.Resource, "Reference");
 
     /// <summary>Starts only when the dependency runs and is healthy.</summary>
     public static IResourceBuilder<T> WaitFor<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency)
         where T : IResourceWithWaitSupport =>
-        builder.Annotate(new WaitAnnotation(dependency.Resource, null)).RelateTo(dependency.Resource, "WaitFor");
+        builder.Describe(it => it.Waits.Add((dependency.Resource, null))).RelateTo(dependency.Resource, "WaitFor");
 
     /// <summary>Starts only when the dependency has ended with that exit code.</summary>
     public static IResourceBuilder<T> WaitForCompletion<T>(this IResourceBuilder<T> builder, IResourceBuilder<IResource> dependency, int exitCode = 0)
         where T : IResourceWithWaitSupport =>
-        builder.Annotate(new WaitAnnotation(dependency.Resource, exitCode)).RelateTo(dependency.Resource, "WaitFor");
+        builder.Describe(it => it.Waits.Add((dependency.Resource, exitCode))).RelateTo(dependency.Resource, "WaitFor");
 
     /// <summary>The resource is healthy only while the registered health check of that name says so.</summary>
-    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key) where T : IResource =>
-        builder.Resource.All<HealthCheckAnnotation>().Any(check => check.Key == key)
-            ? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' already has the health check '{key}'.")
-            : builder.Annotate(new HealthCheckAnnotation(key));
+    public static IResourceBuilder<T> WithHealthCheck<T>(this IResourceBuilder<T> builder, string key)
+        where T : IResource => builder.Describe(it => it.HealthChecks.Add(key));
 
     /// <summary>The resource is healthy only while GET on the path answers with the status, 200 when none is given.</summary>
     public static IResourceBuilder<T> WithHttpHealthCheck<T>(
         this IResourceBuilder<T> builder, string? path = null, int? statusCode = null, string? endpointName = null)
         where T : IResourceWithEndpoints
     {
-        var name = endpointName ?? builder.Resource.All<EndpointAnnotation>().Where(endpoint => endpoint.IsHttp)
-            .MaxBy(endpoint => endpoint.Scheme.Length)?.Name
-            ?? throw new DistributedApplicationException($"Resource '{builder.Resource.Name}' has no http endpoint to check.");
+        var name = endpointName ?? (builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Scheme == "https") ? "https" : "http");
         var key = $"{builder.Resource.Name}_{name}_{path ?? "/"}_{statusCode ?? 200}_check";
         var endpoint = builder.GetEndpoint(name);
-        HealthChecks.AddHttp(builder.ApplicationBuilder.Services, key, () => new Uri(new Uri(endpoint.Url), path ?? "/"), statusCode ?? 200);
+        HealthChecks.AddHttp(builder.ApplicationBuilder.Services, key, () => new Uri(new Uri(endpoint.Url), path), statusCode ?? 200);
         return builder.WithHealthCheck(key);
     }
 
     /// <summary>Changes how the address of an endpoint is shown.</summary>
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
         where T : IResource =>
-        builder.Annotate(new UrlForEndpointAnnotation(endpointName, (urls, _) => urls.Where(url => url.EndpointName == endpointName).ToList().ForEach(callback)));
+        builder.Describe(it => it.UrlChanges.Add((endpointName, (urls, _) => urls.Where(url => url.EndpointName == endpointName).ToList().ForEach(callback))));
 
     /// <summary>Shows one more address.</summary>
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
         this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
-        where T : IResourceWithEndpoints =>
-        builder.Annotate(new UrlForEndpointAnnotation(endpointName, (urls, endpoint) => urls.Add(callback(endpoint))));
+        where T : IResourceWithEndpoints => builder.Describe(it => it.UrlChanges.Add((endpointName, (urls, endpoint) => urls.Add(callback(endpoint)))));
 
     /// <summary>The icon in the dashboard: a name of the Fluent icons.</summary>
     public static IResourceBuilder<T> WithIconName<T>(this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
+        where T : IResource => builder.Describe(it => it.Icon = (iconName, iconVariant));
+}
+
+/// <summary>What to do when something happens to a resource.</summary>
+public static class DistributedApplicationEventingExtensions
+{
+    /// <summary>Runs when the resource has become healthy, once for each time it was started; who waits for it waits for this too.</summary>
+    public static IResourceBuilder<T> OnResourceReady<T>(this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback)
         where T : IResource =>
-        builder.Annotate(new IconAnnotation(iconName, iconVariant));
+        builder.Describe(it => it.WhenReady.Add((ready, cancellationToken) => callback((T)ready.Resource, ready, cancellationToken)));
 }

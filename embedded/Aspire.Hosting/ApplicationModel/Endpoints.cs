@@ -1,19 +1,9 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>An address where a resource listens. The public port is allocated when the application starts.</summary>
-internal sealed class EndpointAnnotation(string name, string scheme, int? port) : IResourceAnnotation
+/// <summary>Where a resource listens: upstream's EndpointAnnotation. The public port is allocated when the application starts.</summary>
+internal sealed record Endpoint(string Name, string Scheme, int? WantedPort = null, string? Variable = null)
 {
-    public string Name => name;
-
-    public string Scheme => scheme;
-
-    public int? Port { get; set; } = port;
-
-    public string? EnvironmentVariable { get; init; }
-
-    public int? AllocatedPort { get; set; }
-
-    public bool IsHttp => scheme is "http" or "https";
+    public int? Port { get; set; }
 }
 
 /// <summary>An endpoint of a resource, by name; it may be named before it is declared. Here it is always on localhost.</summary>
@@ -21,27 +11,21 @@ public sealed class EndpointReference
 {
     private readonly string _name;
 
-    internal EndpointReference(IResourceWithEndpoints owner, string endpointName) => (Resource, _name) = (owner, endpointName);
+    internal EndpointReference(IResource owner, string endpointName) => (Resource, _name) = (owner, endpointName);
 
     /// <summary>The public address; throws until the application has started.</summary>
-    public string Url => Endpoint.AllocatedPort is { } port
-        ? $"{Endpoint.Scheme}://localhost:{port}"
-        : throw new InvalidOperationException($"The endpoint '{_name}' of resource '{Resource.Name}' has no port yet: the application has not started.");
+    public string Url => Resource.Description.Endpoints.FirstOrDefault(endpoint => endpoint.Name == _name) is not { } endpoint
+        ? throw new DistributedApplicationException($"Resource '{Resource.Name}' has no endpoint named '{_name}'.")
+        : $"{endpoint.Scheme}://localhost:{endpoint.Port ?? throw new InvalidOperationException($"Endpoint '{_name}' of '{Resource.Name}' has no port before the start.")}";
 
-    internal IResourceWithEndpoints Resource { get; }
-
-    internal bool IsAllocated => Endpoint.AllocatedPort is not null;
-
-    internal EndpointAnnotation Endpoint => Resource.All<EndpointAnnotation>().FirstOrDefault(endpoint => endpoint.Name == _name)
-        ?? throw new DistributedApplicationException($"Resource '{Resource.Name}' has no endpoint named '{_name}'.");
+    internal IResource Resource { get; }
 }
 
 /// <summary>An address to show for a resource.</summary>
-public sealed class ResourceUrlAnnotation : IResourceAnnotation
+public sealed class ResourceUrlAnnotation
 {
     /// <summary>The address; one that starts with a slash is taken from the endpoint's address.</summary>
     public required string Url { get; set; }
-
     /// <summary>The text to show instead of the address.</summary>
     public string? DisplayText { get; set; }
 

@@ -9,43 +9,27 @@ public interface IResourceBuilder<out T> where T : IResource
     internal IDistributedApplicationBuilder ApplicationBuilder { get; }
 }
 
-internal sealed class ResourceBuilder<T>(IDistributedApplicationBuilder applicationBuilder, T resource) : IResourceBuilder<T> where T : IResource
-{
-    public T Resource => resource;
+internal sealed record ResourceBuilder<T>(IDistributedApplicationBuilder ApplicationBuilder, T Resource) : IResourceBuilder<T> where T : IResource;
 
-    public IDistributedApplicationBuilder ApplicationBuilder => applicationBuilder;
-}
-
-internal static class ResourceAnnotations
+internal static class ResourceBuilding
 {
-    public static IResourceBuilder<T> Annotate<T>(this IResourceBuilder<T> builder, IResourceAnnotation annotation) where T : IResource
+    public static IResourceBuilder<T> Add<T>(this IDistributedApplicationBuilder builder, T resource) where T : IResource
     {
-        builder.Resource.Annotations.Add(annotation);
+        if (builder.Resources.Any(other => string.Equals(other.Name, resource.Name, StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new DistributedApplicationException($"There is already a resource named '{resource.Name}'.");
+        }
+
+        builder.Resources.Add(resource);
+        return new ResourceBuilder<T>(builder, resource);
+    }
+
+    public static IResourceBuilder<T> Describe<T>(this IResourceBuilder<T> builder, Action<ResourceDescription> change) where T : IResource
+    {
+        change(builder.Resource.Description);
         return builder;
     }
 
     public static IResourceBuilder<T> RelateTo<T>(this IResourceBuilder<T> builder, IResource other, string type) where T : IResource =>
-        builder.Annotate(new RelationshipAnnotation(other, type));
-
-    public static IEnumerable<TAnnotation> All<TAnnotation>(this IResource resource) where TAnnotation : IResourceAnnotation =>
-        resource.Annotations.OfType<TAnnotation>();
+        builder.Describe(description => description.Relationships.Add(new RelationshipSnapshot(other.Name, type)));
 }
-
-internal sealed record EnvironmentAnnotation(Action<IDictionary<string, string>> Apply) : IResourceAnnotation;
-
-internal sealed record ArgumentsAnnotation(IReadOnlyList<string> Arguments) : IResourceAnnotation;
-
-/// <summary>Wait until healthy, or with an expected exit code, until ended.</summary>
-internal sealed record WaitAnnotation(IResource Dependency, int? ExpectedExitCode) : IResourceAnnotation;
-
-internal sealed record HealthCheckAnnotation(string Key) : IResourceAnnotation;
-
-internal sealed record RelationshipAnnotation(IResource Resource, string Type) : IResourceAnnotation;
-
-internal sealed record ReplicaAnnotation(int Replicas) : IResourceAnnotation;
-
-internal sealed record IconAnnotation(string Name, IconVariant Variant) : IResourceAnnotation;
-
-internal sealed record ReadyAnnotation(Func<ResourceReadyEvent, CancellationToken, Task> Callback) : IResourceAnnotation;
-
-internal sealed record UrlForEndpointAnnotation(string EndpointName, Action<List<ResourceUrlAnnotation>, EndpointReference> Change) : IResourceAnnotation;

@@ -5,29 +5,25 @@ public static class KnownResourceStates
 {
     /// <summary>The program is being started.</summary>
     public static readonly string Starting = nameof(Starting);
-
     /// <summary>The program runs.</summary>
     public static readonly string Running = nameof(Running);
-
     /// <summary>It could not be started, or what it waits for failed.</summary>
     public static readonly string FailedToStart = nameof(FailedToStart);
-
     /// <summary>It has been told to stop.</summary>
     public static readonly string Stopping = nameof(Stopping);
-
-    /// <summary>A server process ended.</summary>
+    /// <summary>A server ended.</summary>
     public static readonly string Exited = nameof(Exited);
-
     /// <summary>A project or program ended, with whatever exit code.</summary>
     public static readonly string Finished = nameof(Finished);
-
     /// <summary>It waits for other resources.</summary>
     public static readonly string Waiting = nameof(Waiting);
 
+    /// <summary>The states of a resource that does not run any more.</summary>
+    public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
+
     internal const string NotStarted = nameof(NotStarted);
     internal const string ValueMissing = nameof(ValueMissing);
-
-    internal static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
+    internal static bool IsTerminal(string? state) => TerminalStates.Contains(state);
 }
 
 /// <summary>The commands of every process.</summary>
@@ -35,10 +31,8 @@ public static class KnownResourceCommands
 {
     /// <summary>Starts a stopped instance again.</summary>
     public static readonly string StartCommand = "start";
-
     /// <summary>Asks a running instance to end.</summary>
     public static readonly string StopCommand = "stop";
-
     /// <summary>Stops and starts.</summary>
     public static readonly string RestartCommand = "restart";
 }
@@ -46,9 +40,8 @@ public static class KnownResourceCommands
 /// <summary>How an icon is drawn.</summary>
 public enum IconVariant
 {
-    /// <summary>As an outline.</summary>
+    /// <summary/>
     Regular,
-
-    /// <summary>Filled.</summary>
+    /// <summary/>
     Filled,
 }

@@ -1,9 +1,8 @@
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>A value from outside: the configuration key Parameters:name, else its default.</summary>
+/// <summary>A value from outside: the configuration key Parameters:name (or with _ for -), else its default.</summary>
 public class ParameterResource : Resource
 {
     private readonly Lazy<string?> _value;
@@ -11,26 +10,17 @@ public class ParameterResource : Resource
     internal ParameterResource(string name, IConfiguration configuration, bool secret, Func<string>? defaultValue) : base(name)
     {
         Secret = secret;
-        Key = $"Parameters:{name}";
-        // Variables cannot have dashes in their names everywhere.
         _value = new(() => configuration[Key] ?? configuration[Key.Replace('-', '_')] ?? defaultValue?.Invoke());
     }
 
     internal bool Secret { get; }
-
-    internal string Key { get; }
-
+    internal string Key => $"Parameters:{Name}";
     internal string? ValueOrNull => _value.Value;
-
-    internal string Value => ValueOrNull
-        ?? throw new DistributedApplicationException($"Parameter '{Name}' has no value: set the configuration key '{Key}'.");
+    internal string Value => ValueOrNull ?? throw new DistributedApplicationException($"Parameter '{Name}' has no value: set the configuration key '{Key}'.");
 
     /// <summary>The value; throws when there is none.</summary>
-    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Value);
-    }
+    public ValueTask<string?> GetValueAsync(CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<string?>(cancellationToken) : new(Value);
 }
 
 /// <summary>Where a parameter without a configured value gets one.</summary>
@@ -44,7 +34,6 @@ public sealed class GenerateParameterDefault : ParameterDefault
 {
     /// <summary>How many characters.</summary>
     public int MinLength { get; set; } = 22;
-
     /// <summary>Whether signs may occur.</summary>
     public bool Special { get; set; } = true;
 

@@ -1,158 +1,84 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>
-/// The newest snapshot of every resource instance, and waiting on them. The orchestrator, the health monitor and the commands
-/// write here from their own tasks; one lock orders the versions, so that a watcher sees each change once and in order.
-/// </summary>
-public class ResourceNotificationService : IDisposable
+/// <summary>The newest snapshot of every resource instance, and waiting on them.</summary>
+public class ResourceNotificationService
 {
-    private readonly Lock _lock = new();
+    private readonly Broadcast<ResourceEvent> _changes = new();
     private readonly Dictionary<string, ResourceEvent> _current = new(StringComparer.OrdinalIgnoreCase);
-    private readonly List<Channel<ResourceEvent>> _watchers = [];
-    private readonly CancellationTokenSource _disposing = new();
-    private long _version;
 
-    internal ResourceNotificationService()
-    {
-    }
+    internal ResourceNotificationService(bool endedIsFinal) => EndedIsFinal = endedIsFinal;
+
+    /// <summary>With a dashboard somebody can start again what ended, so waiting goes on; without one, and in tests, it does not.</summary>
+    internal bool EndedIsFinal { get; }
 
     /// <summary>Waits until an instance of the resource is in a state; Running when none is given.</summary>
-    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default)
-    {
-        var state = targetState ?? KnownResourceStates.Running;
-        return WaitAsync(resourceName, change => change.Snapshot.State?.Text == state, $"reach the state '{state}'", cancellationToken);
-    }
+    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
+        WaitForResourceAsync(resourceName, change => change.Snapshot.State?.Text == (targetState ?? KnownResourceStates.Running), cancellationToken);
 
     /// <summary>Waits until an instance of the resource satisfies the predicate.</summary>
-    public Task<ResourceEvent> WaitForResourceAsync(
-        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default) =>
-        WaitAsync(resourceName, predicate, "meet the predicate condition", cancellationToken);
+    public async Task<ResourceEvent> WaitForResourceAsync(
+        string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await WatchAsync(cancellationToken).FirstAsync(change => IsNamed(change, resourceName) && predicate(change), cancellationToken);
+        }
+        catch (OperationCanceledException exception)
+        {
+            var seen = Named(resourceName).Select(change => $"{change.ResourceId} {change.Snapshot.State?.Text} {change.Snapshot.HealthStatus}");
+            throw new OperationCanceledException(
+                $"Waiting for resource '{resourceName}' was cancelled; last seen: {string.Join(", ", seen)}.", exception, exception.CancellationToken);
+        }
+    }
 
-    /// <summary>Waits until an instance is healthy and its ready handlers are through; throws when it ended instead.</summary>
+    /// <summary>Waits until an instance is healthy and its ready handlers are through; throws when it ended instead and no dashboard can start it again.</summary>
     public async Task<ResourceEvent> WaitForResourceHealthyAsync(string resourceName, CancellationToken cancellationToken = default)
     {
-        var change = await WaitAsync(resourceName, IsHealthyOrOver, "become healthy", cancellationToken);
-        if (change.Snapshot.Ready is null)
-        {
-            throw new DistributedApplicationException(
-                $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start.");
-        }
-
-        await change.Snapshot.Ready.WaitAsync(cancellationToken);
+        var change = await WaitForResourceAsync(resourceName, change => IsReady(change.Snapshot) || HasEnded(change.Snapshot), cancellationToken);
+        await (change.Snapshot.Ready?.WaitAsync(cancellationToken) ?? throw new DistributedApplicationException(
+            $"Stopped waiting for resource '{resourceName}' to become healthy because it failed to start."));
         return change;
-
-        static bool IsHealthyOrOver(ResourceEvent change) =>
-            (change.Snapshot.HealthStatus == HealthStatus.Healthy && change.Snapshot.Ready is not null)
-            || KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text);
     }
 
     /// <summary>The newest snapshot of an instance, by its own name or, when there is only one, by the resource's.</summary>
     public bool TryGetCurrentState(string resourceId, [NotNullWhen(true)] out ResourceEvent? resourceEvent)
     {
-        lock (_lock)
+        lock (_changes.Gate)
         {
-            if (!_current.TryGetValue(resourceId, out resourceEvent))
-            {
-                var sameName = _current.Values.Where(change => IsNamed(change, resourceId)).Take(2).ToList();
-                resourceEvent = sameName.Count == 1 ? sameName[0] : null;
-            }
-
+            resourceEvent = _current.GetValueOrDefault(resourceId) ?? (Named(resourceId) is [var only] ? only : null);
             return resourceEvent is not null;
         }
     }
 
     /// <summary>The current snapshots, then every change until cancelled.</summary>
-    public async IAsyncEnumerable<ResourceEvent> WatchAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _disposing.Token);
-        var channel = Channel.CreateUnbounded<ResourceEvent>();
-        lock (_lock)
-        {
-            foreach (var change in _current.Values.OrderBy(change => change.Snapshot.Version))
-            {
-                channel.Writer.TryWrite(change);
-            }
+    public IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken = default) =>
+        _changes.WatchAsync(() => _current.Values, cancellationToken);
 
-            _watchers.Add(channel);
-        }
+    internal static bool IsReady(CustomResourceSnapshot snapshot) => snapshot.HealthStatus == HealthStatus.Healthy && snapshot.Ready is not null;
 
-        try
-        {
-            await foreach (var change in channel.Reader.ReadAllAsync(ending.Token))
-            {
-                yield return change;
-            }
-        }
-        finally
-        {
-            lock (_lock)
-            {
-                _watchers.Remove(channel);
-            }
-        }
-    }
-
-    /// <summary>Ends every wait.</summary>
-    public void Dispose()
-    {
-        _disposing.Cancel();
-        GC.SuppressFinalize(this);
-    }
+    internal bool HasEnded(CustomResourceSnapshot snapshot) => EndedIsFinal && KnownResourceStates.IsTerminal(snapshot.State?.Text);
 
     internal void Publish(IResource resource, string resourceId, Func<CustomResourceSnapshot?, CustomResourceSnapshot> update)
     {
-        lock (_lock)
+        lock (_changes.Gate)
         {
             var previous = _current.GetValueOrDefault(resourceId)?.Snapshot;
             var next = update(previous);
-            if (ReferenceEquals(previous, next))
+            if (!ReferenceEquals(previous, next))
             {
-                return;
-            }
-
-            var change = new ResourceEvent(resource, resourceId, next with { Version = ++_version });
-            _current[resourceId] = change;
-            foreach (var watcher in _watchers)
-            {
-                watcher.Writer.TryWrite(change);
+                _changes.Send(_current[resourceId] = new ResourceEvent(resource, resourceId, next));
             }
         }
     }
 
-    private async Task<ResourceEvent> WaitAsync(
-        string resourceName, Func<ResourceEvent, bool> predicate, string purpose, CancellationToken cancellationToken)
+    private List<ResourceEvent> Named(string resourceName)
     {
-        try
+        lock (_changes.Gate)
         {
-            await foreach (var change in WatchAsync(cancellationToken))
-            {
-                if (IsNamed(change, resourceName) && predicate(change))
-                {
-                    return change;
-                }
-            }
-        }
-        catch (OperationCanceledException exception)
-        {
-            throw new OperationCanceledException($"Resource '{resourceName}' failed to {purpose} before the operation was cancelled. "
-                + DescribeState(resourceName), exception, exception.CancellationToken);
-        }
-
-        throw new OperationCanceledException(cancellationToken);
-    }
-
-    private string DescribeState(string resourceName)
-    {
-        lock (_lock)
-        {
-            var seen = _current.Values.Where(change => IsNamed(change, resourceName)).Select(change =>
-                $"{change.ResourceId}: {change.Snapshot.State?.Text ?? "no state"}, health {change.Snapshot.HealthStatus?.ToString() ?? "unknown"}");
-            return $"Last seen: {string.Join("; ", seen.DefaultIfEmpty("nothing"))}.";
+            return [.. _current.Values.Where(change => IsNamed(change, resourceName))];
         }
     }
 

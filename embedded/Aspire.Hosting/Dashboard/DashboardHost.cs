@@ -1,7 +1,4 @@
 using System.Security.Cryptography;
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Embedded;
 
@@ -10,14 +7,8 @@ namespace Aspire.Hosting.Embedded;
 /// when it ends by itself (13.5 does when the service goes away), and stops before that service. Nothing else waits for it.
 /// </summary>
 internal sealed class DashboardHost(
-    IConfiguration configuration,
-    string applicationName,
-    ResourceNotificationService notifications,
-    ResourceLoggerService loggers,
-    ResourceCommandService commands,
-    ProcessSupervisor supervisor,
-    DataFolder folder,
-    ILogger logger) : IAsyncDisposable
+    IConfiguration configuration, string applicationName, ResourceNotificationService notifications, ResourceLoggerService loggers,
+    ResourceCommandService commands, ProcessSupervisor supervisor, DataFolder folder, ILogger logger) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private ResourceService? _resourceService;
@@ -47,12 +38,8 @@ internal sealed class DashboardHost(
             ["DASHBOARD__API__PRIMARYAPIKEY"] = Key("AppHost:DashboardApiKey"),
             ["Logging__LogLevel__Default"] = "Warning",
         };
-        if (configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] is { Length: > 0 })
-        {
-            environment["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"] = Address(Settle("ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL", "dashboard otlp http"));
-        }
-
-        _resourceService = new ResourceService(applicationName, Key("AppHost:ResourceService:ApiKey"), notifications, loggers, commands);
+        var shownName = applicationName.EndsWith(".AppHost", StringComparison.Ordinal) ? applicationName[..^".AppHost".Length] : applicationName;
+        _resourceService = new ResourceService(shownName, Key("AppHost:ResourceService:ApiKey"), notifications, loggers, commands);
         await _resourceService.StartAsync(resources.Port, cancellationToken);
         _running = RunAsync(environment, new Uri(frontend, $"/login?t={Key("AppHost:BrowserToken")}"));
     }

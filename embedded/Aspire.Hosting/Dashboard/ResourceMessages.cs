@@ -1,5 +1,4 @@
 using System.Globalization;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Embedded.Wire;
 using Google.Protobuf.WellKnownTypes;
 using HealthReport = Aspire.Hosting.Embedded.Wire.HealthReport;

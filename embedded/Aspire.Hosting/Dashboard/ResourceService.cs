@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Embedded.Wire;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;

@@ -10,47 +10,41 @@ namespace Aspire.Hosting.Embedded;
 /// </summary>
 internal sealed class EndpointProxy : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<Socket> _listeners;
+    private readonly List<TcpListener> _listeners = [];
     private readonly Task _accepting;
     private int[] _targets = [];
     private int _turn = -1;
 
-    private EndpointProxy(int port, List<Socket> listeners)
+    private EndpointProxy(int port, string owner)
     {
-        (Port, _listeners) = (port, listeners);
-        _accepting = Task.WhenAll(listeners.Select(AcceptAllAsync));
+        Port = port;
+        try
+        {
+            foreach (var address in (IPAddress[])[IPAddress.Loopback, IPAddress.IPv6Loopback])
+            {
+                var listener = new TcpListener(address, port);
+                listener.Start();
+                _listeners.Add(listener);
+            }
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse || _listeners.Count == 0)
+        {
+            _listeners.ForEach(listener => listener.Stop());
+            throw Ports.Taken(port, owner);
+        }
+        catch (SocketException)
+        {
+            // A machine without IPv6.
+        }
+
+        _accepting = Task.WhenAll(_listeners.Select(AcceptAllAsync));
     }
 
     public int Port { get; }
 
-    /// <summary>Listens on 127.0.0.1 and, where the machine has it, on ::1; port 0 takes a free one.</summary>
-    public static EndpointProxy Listen(int port, string owner)
-    {
-        port = port == 0 ? Ports.Free() : port;
-        var listeners = new List<Socket>();
-        try
-        {
-            foreach (var address in Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : new[] { IPAddress.Loopback })
-            {
-                listeners.Add(new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp));
-                listeners[^1].Bind(new IPEndPoint(address, port));
-                listeners[^1].Listen();
-            }
-        }
-        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
-        {
-            listeners.ForEach(listener => listener.Dispose());
-            throw Ports.Taken(port, owner);
-        }
-        catch (SocketException) when (listeners.Count == 2)
-        {
-            listeners.RemoveAt(1);
-        }
-
-        return new EndpointProxy(port, listeners);
-    }
+    /// <summary>Listens on 127.0.0.1 and ::1; port 0 takes a free one.</summary>
+    public static EndpointProxy Listen(int port, string owner) => new(port == 0 ? Ports.Free() : port, owner);
 
     public void SetTargets(IReadOnlyList<int> ports) => Volatile.Write(ref _targets, [.. ports]);
 
@@ -58,16 +52,16 @@ internal sealed class EndpointProxy : IAsyncDisposable
     {
         await _closing.CancelAsync();
         await _accepting;
-        _listeners.ForEach(listener => listener.Dispose());
+        _listeners.ForEach(listener => listener.Stop());
     }
 
-    private async Task AcceptAllAsync(Socket listener)
+    private async Task AcceptAllAsync(TcpListener listener)
     {
         while (!_closing.IsCancellationRequested)
         {
             try
             {
-                _ = ServeAsync(await listener.AcceptAsync(_closing.Token));
+                _ = ServeAsync(await listener.AcceptSocketAsync(_closing.Token));
             }
             catch (Exception exception) when (exception is SocketException or OperationCanceledException)
             {
@@ -79,64 +73,55 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     private async Task ServeAsync(Socket client)
     {
-        using var connection = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token);
         using var caller = client;
         try
         {
-            using var server = await ConnectAsync(connection.Token);
+            using var server = await ConnectAsync();
             // Both streams before any copying: a socket with one half closed is refused.
             await using var outer = new NetworkStream(client);
             await using var inner = new NetworkStream(server);
-            await Task.WhenAll(RelayAsync(outer, inner, connection), RelayAsync(inner, outer, connection));
+            var (up, down) = (RelayAsync(outer, inner), RelayAsync(inner, outer));
+            // Half a connection may end in peace and the other half goes on; when one half fails, leaving here closes the other.
+            await await Task.WhenAny(up, down);
+            await Task.WhenAll(up, down);
         }
         catch (Exception exception) when (exception is IOException or SocketException or OperationCanceledException)
         {
-            // No replica, or one side reset: so does the other.
+            // No replica, or one side reset: so does the caller's.
             client.LingerState = new LingerOption(true, 0);
         }
     }
 
-    /// <summary>Copies until the end of input and passes that end on, while the other direction goes on.</summary>
-    private static async Task RelayAsync(NetworkStream from, NetworkStream to, CancellationTokenSource connection)
+    private async Task RelayAsync(NetworkStream from, NetworkStream to)
     {
-        try
-        {
-            to.Socket.NoDelay = true;
-            await from.CopyToAsync(to, 16 * 1024, connection.Token);
-            to.Socket.Shutdown(SocketShutdown.Send);
-        }
-        catch
-        {
-            await connection.CancelAsync();
-            throw;
-        }
+        to.Socket.NoDelay = true;
+        await from.CopyToAsync(to, 16 * 1024, _closing.Token);
+        to.Socket.Shutdown(SocketShutdown.Send);
     }
 
-    private async Task<Socket> ConnectAsync(CancellationToken cancellationToken)
+    private async Task<Socket> ConnectAsync()
     {
-        for (var asked = Stopwatch.GetTimestamp(); ;)
+        for (var asked = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(asked) < TimeSpan.FromSeconds(5);)
         {
-            var targets = Volatile.Read(ref _targets);
-            for (var attempt = 0; attempt < targets.Length; attempt++)
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            try
             {
-                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                try
+                if (Volatile.Read(ref _targets) is { Length: > 0 } targets)
                 {
                     var turn = (uint)Interlocked.Increment(ref _turn);
-                    await socket.ConnectAsync([IPAddress.Loopback, IPAddress.IPv6Loopback], targets[turn % targets.Length], cancellationToken);
+                    await socket.ConnectAsync([IPAddress.Loopback, IPAddress.IPv6Loopback], targets[turn % targets.Length], _closing.Token);
                     return socket;
                 }
-                catch (SocketException)
-                {
-                    socket.Dispose();
-                }
+            }
+            catch (SocketException)
+            {
+                // Ended, or not listening yet.
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(100), cancellationToken);
-            if (Stopwatch.GetElapsedTime(asked) > Patience)
-            {
-                throw new SocketException((int)SocketError.ConnectionRefused);
-            }
+            socket.Dispose();
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _closing.Token);
         }
+
+        throw new SocketException((int)SocketError.ConnectionRefused);
     }
 }

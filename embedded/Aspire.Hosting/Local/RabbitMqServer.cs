@@ -1,12 +1,8 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
-
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>
 /// RabbitMQ as its packaged script starts it, with a private epmd beside it: the Erlang port mapper would otherwise be a daemon on all
-/// addresses that outlives the node. The account comes from a definitions file that is read at every start.
+/// addresses that outlives the node. Its account is made with its data.
 /// </summary>
 internal sealed class RabbitMqServer(
     DataFolder folder, bool keepData, int port, string user, string password, int? managementPort,
@@ -19,15 +15,13 @@ internal sealed class RabbitMqServer(
 
     protected override async Task<LocalProgram> ConfigureAsync(CancellationToken cancellationToken)
     {
-        string[] management = managementPort is { } shown ? ["management.tcp.ip = 127.0.0.1", $"management.tcp.port = {shown}"] : [];
-        string[] settings =
-        [
-            $"listeners.tcp.local = 127.0.0.1:{Port}", $"load_definitions = {Home}/definitions.json",
-            "log.file = false", "log.console = true", "disk_free_limit.absolute = 50MB", .. management,
-        ];
-        await File.WriteAllLinesAsync($"{Home}/rabbitmq.conf", settings, cancellationToken);
+        static string Binary(string text) => $"<<\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"/utf8>>";
+        DataFolder.WritePrivate($"{Home}/advanced.config", $$"""
+            [{rabbit, [{tcp_listeners, [{"127.0.0.1", {{Port}}}]}, {default_user, {{Binary(user)}}}, {default_pass, {{Binary(password)}}},
+              {disk_free_limit, 50000000}, {log, [{file, [{file, false}]}, {console, [{enabled, true}]}]}]},
+             {rabbitmq_management, [{tcp_config, [{ip, "127.0.0.1"}, {port, {{managementPort ?? 0}}}]}]}].
+            """);
         await File.WriteAllTextAsync($"{Home}/enabled_plugins", managementPort is null ? "[]." : "[rabbitmq_management].", cancellationToken);
-        DataFolder.WritePrivate($"{Home}/definitions.json", Definitions());
         await OwnAsync(cancellationToken);
         if (_mapper is not { Exit.IsCompleted: false })
         {
@@ -54,25 +48,13 @@ internal sealed class RabbitMqServer(
                 // With management 3.10 idles 5 s in its shutdown, after its data is closed.
                 ["RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS"] = "-kernel inet_dist_use_interface {127,0,0,1} -shutdown_time 3000",
                 ["RABBITMQ_CONF_ENV_FILE"] = "/dev/null",
-                ["RABBITMQ_CONFIG_FILE"] = $"{Home}/rabbitmq.conf",
-                ["RABBITMQ_ADVANCED_CONFIG_FILE"] = $"{Home}/none.config",
+                ["RABBITMQ_CONFIG_FILE"] = $"{Home}/none.conf",
+                ["RABBITMQ_ADVANCED_CONFIG_FILE"] = $"{Home}/advanced.config",
                 ["RABBITMQ_ENABLED_PLUGINS_FILE"] = $"{Home}/enabled_plugins",
                 ["RABBITMQ_MNESIA_BASE"] = $"{Home}/mnesia",
                 ["RABBITMQ_LOG_BASE"] = $"{Home}/log",
                 ["RABBITMQ_PID_FILE"] = $"{Home}/rabbitmq.pid",
             },
         };
-    }
-
-    private string Definitions()
-    {
-        var salt = RandomNumberGenerator.GetBytes(4);
-        var hash = Convert.ToBase64String([.. salt, .. SHA256.HashData([.. salt, .. Encoding.UTF8.GetBytes(password)])]);
-        return JsonSerializer.Serialize(new
-        {
-            users = new[] { new { name = user, password_hash = hash, hashing_algorithm = "rabbit_password_hashing_sha256", tags = "administrator" } },
-            vhosts = new[] { new { name = "/" } },
-            permissions = new[] { new { user, vhost = "/", configure = ".*", write = ".*", read = ".*" } },
-        });
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;
 using RabbitMQ.Client;
@@ -20,42 +19,42 @@ internal static class HealthChecks
         }, tags: [], timeout: Timeout);
 
     public static void AddHttp(IServiceCollection services, string key, Func<Uri> address, int statusCode) =>
-        services.AddHealthChecks().AddAsyncCheck(key, async cancellationToken =>
+        Add(services, key, async cancellationToken =>
         {
             using var response = await Http.GetAsync(address(), cancellationToken);
-            return (int)response.StatusCode == statusCode
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy($"GET {address()} answered {(int)response.StatusCode}, expected {statusCode}.");
-        }, tags: []);
+            if ((int)response.StatusCode != statusCode)
+            {
+                throw new HttpRequestException($"GET {address()} answered {(int)response.StatusCode}, expected {statusCode}.");
+            }
+        });
 
-    public static async Task CheckPostgresAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task ConnectPostgresAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection($"{connectionString};Pooling=false;Timeout=5");
         await connection.OpenAsync(cancellationToken);
     }
 
-    public static async Task CheckRedisAsync(string connectionString)
+    public static async Task ConnectRedisAsync(string connectionString, CancellationToken cancellationToken)
     {
-        using var connection = await ConnectionMultiplexer.ConnectAsync($"{connectionString},abortConnect=true,connectTimeout=5000");
+        using var connection = await ConnectionMultiplexer.ConnectAsync($"{connectionString},abortConnect=true,connectTimeout=5000").WaitAsync(cancellationToken);
         await connection.GetDatabase().PingAsync();
     }
 
-    public static async Task CheckRabbitMQAsync(string connectionString, CancellationToken cancellationToken)
+    public static async Task ConnectRabbitMQAsync(string connectionString, CancellationToken cancellationToken)
     {
         var factory = new ConnectionFactory { Uri = new Uri(connectionString), RequestedConnectionTimeout = TimeSpan.FromSeconds(5) };
         await using var connection = await factory.CreateConnectionAsync(cancellationToken);
         await connection.CloseAsync(cancellationToken);
     }
 
-    public static async Task CreateDatabaseAsync(string serverConnectionString, string name, CancellationToken cancellationToken)
+    public static async Task CreateDatabaseAsync(string connectionString, string name, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection($"{serverConnectionString};Database=postgres;Pooling=false");
+        await using var connection = new NpgsqlConnection($"{connectionString};Database=postgres;Pooling=false");
         await connection.OpenAsync(cancellationToken);
         await using var known = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection) { Parameters = { new() { Value = name } } };
         if (await known.ExecuteScalarAsync(cancellationToken) is null)
         {
-            var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(name);
-            await using var create = new NpgsqlCommand($"CREATE DATABASE {quoted}", connection);
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)}", connection);
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
     }

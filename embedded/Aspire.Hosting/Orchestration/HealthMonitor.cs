@@ -1,7 +1,4 @@
-using System.Collections.Immutable;
-using Aspire.Hosting.ApplicationModel;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Logging;
 
 namespace Aspire.Hosting.Embedded;
 
@@ -10,12 +7,10 @@ namespace Aspire.Hosting.Embedded;
 /// and then 5 s. The first healthy answer since the resource started fires the ready event; a restart fires it again.
 /// </summary>
 internal sealed class HealthMonitor(
-    ResourceNotificationService notifications, HealthCheckService checks, IServiceProvider services, TimeProvider time, ILogger logger)
+    ResourceNotificationService notifications, HealthCheckService checks, IServiceProvider services, TimeProvider time, ILogger<HealthMonitor> logger)
 {
-    private static readonly TimeSpan HealthyInterval = TimeSpan.FromSeconds(30);
-
     private readonly Lock _lock = new();
-    private readonly Dictionary<IResource, Round> _rounds = [];
+    private readonly Dictionary<IResource, (CancellationTokenSource End, SemaphoreSlim Wake)> _rounds = [];
 
     /// <summary>An instance runs now.</summary>
     public void Started(IResource resource, IReadOnlyList<string> instances)
@@ -28,7 +23,7 @@ internal sealed class HealthMonitor(
                 return;
             }
 
-            _rounds[resource] = round = new Round(new CancellationTokenSource(), new SemaphoreSlim(0));
+            _rounds[resource] = round = (new CancellationTokenSource(), new SemaphoreSlim(0));
             _ = MonitorAsync(resource, instances, round.Wake, round.End.Token);
         }
     }
@@ -47,53 +42,44 @@ internal sealed class HealthMonitor(
 
     private async Task MonitorAsync(IResource resource, IReadOnlyList<string> instances, SemaphoreSlim wake, CancellationToken cancellationToken)
     {
-        var keys = resource.All<HealthCheckAnnotation>().Select(check => check.Key).ToHashSet();
-        Task? ready = null;
-        var failures = 0;
-        while (!cancellationToken.IsCancellationRequested)
+        var keys = resource.Description.HealthChecks;
+        var (ready, failures) = ((Task?)null, 0);
+        try
         {
-            try
+            while (true)
             {
                 var report = await checks.CheckHealthAsync(check => keys.Contains(check.Name), cancellationToken);
                 failures = report.Status == HealthStatus.Healthy ? 0 : failures + 1;
                 ready ??= failures == 0 ? Task.Run(() => FireReadyAsync(resource, cancellationToken), CancellationToken.None) : null;
-                Publish(resource, instances, report, ready);
-                var interval = failures == 0 ? HealthyInterval : TimeSpan.FromSeconds(Math.Min(5, failures));
-                await wake.WaitAsync(interval, cancellationToken);
+                foreach (var instance in instances)
+                {
+                    notifications.Publish(resource, instance, snapshot => snapshot!.State?.Text == KnownResourceStates.Running
+                        ? snapshot with { HealthReports = [.. report.Entries.Select(ToSnapshot)], Ready = ready }
+                        : snapshot);
+                }
+
+                await wake.WaitAsync(TimeSpan.FromSeconds(failures == 0 ? 30 : Math.Min(5, failures)), cancellationToken);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        }
+        catch (Exception exception)
+        {
+            if (!cancellationToken.IsCancellationRequested)
             {
-                return;
-            }
-            catch (Exception exception)
-            {
-                logger.LogError("The health checks of {Resource} cannot run: {Reason}", resource.Name, exception.Message);
-                await Task.Delay(HealthyInterval, time, CancellationToken.None);
+                logger.LogError("The health checks of {Resource} cannot go on: {Reason}", resource.Name, exception.Message);
             }
         }
     }
 
-    private void Publish(IResource resource, IReadOnlyList<string> instances, HealthReport report, Task? ready)
-    {
-        var now = time.GetUtcNow().UtcDateTime;
-        var answers = report.Entries.Select(entry =>
-            new HealthReportSnapshot(entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.Message) { LastRunAt = now })
-            .ToImmutableArray();
-        foreach (var instance in instances)
-        {
-            notifications.Publish(resource, instance, snapshot => snapshot!.State?.Text == KnownResourceStates.Running
-                ? snapshot with { HealthReports = answers, Ready = ready }
-                : snapshot);
-        }
-    }
+    private HealthReportSnapshot ToSnapshot(KeyValuePair<string, HealthReportEntry> entry) =>
+        new(entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.Message) { LastRunAt = time.GetUtcNow().UtcDateTime };
 
     private async Task FireReadyAsync(IResource resource, CancellationToken cancellationToken)
     {
         try
         {
-            foreach (var annotation in resource.All<ReadyAnnotation>())
+            foreach (var handle in resource.Description.WhenReady)
             {
-                await annotation.Callback(new ResourceReadyEvent(resource, services), cancellationToken);
+                await handle(new ResourceReadyEvent(resource, services), cancellationToken);
             }
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
@@ -102,6 +88,4 @@ internal sealed class HealthMonitor(
             throw;
         }
     }
-
-    private sealed record Round(CancellationTokenSource End, SemaphoreSlim Wake);
 }

@@ -1,8 +1,4 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Aspire.Hosting.Embedded;
@@ -12,32 +8,12 @@ namespace Aspire.Hosting.Embedded;
 /// half-way, such as on a taken port, leaves nothing behind.
 /// </summary>
 internal sealed class Orchestrator(
-    DistributedApplicationModel model,
-    AppHostOptions options,
-    Lazy<DataFolder> folder,
-    ResourceNotificationService notifications,
-    ResourceLoggerService logs,
-    HealthCheckService checks,
-    IOptions<HealthCheckServiceOptions> registered,
-    IConfiguration configuration,
-    IHostEnvironment environment,
-    IServiceProvider services,
-    TimeProvider time,
-    ILoggerFactory loggers) : IHostedService, IAsyncDisposable
+    bool disableDashboard, DistributedApplicationModel model, Lazy<DataFolder> folder, ResourceNotificationService notifications, ResourceLoggerService logs,
+    ResourceCommandService commands, ResourceRunner runner, ProcessSupervisor supervisor, IOptions<HealthCheckServiceOptions> checks,
+    IConfiguration configuration, IHostEnvironment environment, ILogger<Orchestrator> logger) : IHostedService, IAsyncDisposable
 {
-    private readonly ILogger _logger = loggers.CreateLogger("Aspire.Hosting");
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<ResourceInstance> _instances = [];
-    private readonly Dictionary<EndpointAnnotation, EndpointProxy> _proxies = [];
-    private ProcessSupervisor? _supervisor;
     private DashboardHost? _dashboard;
-    private ResourceRunner? _runner;
-    private ResourceCommands? _commands;
-    private Task? _stopped;
-
-    public Task<ExecuteCommandResult> ExecuteCommandAsync(string resourceId, string command, CancellationToken cancellationToken) =>
-        _commands?.ExecuteAsync(resourceId, command, cancellationToken)
-        ?? Task.FromResult(new ExecuteCommandResult { Success = false, Message = "The application has not started." });
+    private Task? _end;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -49,22 +25,19 @@ internal sealed class Orchestrator(
         try
         {
             CheckHealthKeys();
-            _supervisor = new ProcessSupervisor();
-            AllocateEndpoints();
-            CreateInstances(_supervisor);
-            var health = new HealthMonitor(notifications, checks, services, time, _logger);
-            var dependencies = new Dependencies(notifications, endedIsFinal: options.DisableDashboard || options.UnderTest);
-            _runner = new ResourceRunner(
-                _instances, _proxies, _supervisor, dependencies, health, notifications, logs, configuration, environment, time, _logger);
-            _commands = new ResourceCommands(_instances, _runner, notifications, _stopping.Token);
-            _instances.ForEach(instance => _runner.Publish(instance, snapshot => snapshot));
-            await StartDashboardAsync(_supervisor, cancellationToken);
-            foreach (var instance in _instances.Where(instance => instance.Resource is ExternalServiceResource or ParameterResource { ValueOrNull: not null }))
+            AllocateEndpoints(configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
+            runner.Instances.AddRange(model.Resources.SelectMany(resource => Enumerable.Range(0, resource.Description.Replicas).Select(_ => new ResourceInstance(resource))));
+            // All of them before the first is started: what the machine lacks is then installed at once.
+            runner.Instances.ForEach(instance => instance.Server = (instance.Resource as ContainerResource)?.CreateServer(
+                folder.Value, supervisor, (line, isError) => runner.Write(instance, line, isError)));
+            runner.Instances.ForEach(instance => runner.Publish(instance, snapshot => snapshot));
+            if (!disableDashboard)
             {
-                health.Started(instance.Resource, [instance.Id]);
+                _dashboard = new DashboardHost(configuration, environment.ApplicationName, notifications, logs, commands, supervisor, folder.Value, logger);
+                await _dashboard.StartAsync(cancellationToken);
             }
 
-            await Task.WhenAll(_instances.Where(instance => instance.HasProcess).Select(instance => _runner.StartAsync(instance, _stopping.Token)));
+            runner.Instances.FindAll(instance => instance.HasProcess).ForEach(runner.Start);
         }
         catch
         {
@@ -75,108 +48,51 @@ internal sealed class Orchestrator(
 
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        lock (_stopping)
+        lock (runner)
         {
-            return _stopped ??= EndAsync();
+            return _end ??= EndAsync();
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync(CancellationToken.None);
-        _stopping.Dispose();
-    }
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None);
 
     private void CheckHealthKeys()
     {
-        var known = registered.Value.Registrations.Select(registration => registration.Name).ToHashSet();
-        foreach (var resource in model.Resources)
+        var known = checks.Value.Registrations.Select(registration => registration.Name).ToHashSet();
+        foreach (var (resource, key) in model.Resources.SelectMany(resource => resource.Description.HealthChecks.Select(key => (resource, key))))
         {
-            if (resource.All<HealthCheckAnnotation>().FirstOrDefault(check => !known.Contains(check.Key)) is { } missing)
+            if (!known.Contains(key))
             {
-                throw new DistributedApplicationException(
-                    $"The health check '{missing.Key}' is not registered and is required for resource '{resource.Name}'.");
+                throw new DistributedApplicationException($"The health check '{key}' is not registered and is required for resource '{resource.Name}'.");
             }
         }
     }
 
-    private void AllocateEndpoints()
+    /// <summary>Servers listen on their public port themselves; before everything else stands a proxy.</summary>
+    private void AllocateEndpoints(bool randomize)
     {
-        foreach (var resource in model.Resources)
+        foreach (var (resource, endpoint) in model.Resources.SelectMany(resource => resource.Description.Endpoints.Select(endpoint => (resource, endpoint))))
         {
-            foreach (var endpoint in resource.All<EndpointAnnotation>())
-            {
-                var wanted = options.RandomizePorts ? null : endpoint.Port;
-                if (resource is not ContainerResource)
-                {
-                    _proxies[endpoint] = EndpointProxy.Listen(wanted ?? 0, $"{resource.Name} {endpoint.Name}");
-                }
-
-                endpoint.AllocatedPort = _proxies.TryGetValue(endpoint, out var proxy) ? proxy.Port : wanted ?? Ports.Free();
-            }
-        }
-    }
-
-    private void CreateInstances(ProcessSupervisor supervisor)
-    {
-        foreach (var resource in model.Resources)
-        {
-            var replicas = resource.All<ReplicaAnnotation>().LastOrDefault()?.Replicas ?? 1;
-            _instances.AddRange(Enumerable.Range(0, replicas).Select(_ => new ResourceInstance(resource)));
+            var wanted = randomize ? 0 : endpoint.WantedPort ?? 0;
+            endpoint.Port = resource is ContainerResource
+                ? wanted > 0 ? wanted : Ports.Free()
+                : (runner.Proxies[endpoint] = EndpointProxy.Listen(wanted, $"{resource.Name} {endpoint.Name}")).Port;
         }
 
-        // All of them before the first is started: what the machine lacks is then installed at once.
-        foreach (var instance in _instances)
+        foreach (var key in randomize ? ["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL", "ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] : Array.Empty<string>())
         {
-            instance.Server = (instance.Resource as ContainerResource)?.CreateServer(
-                folder.Value, supervisor, (line, isError) => logs.Write(instance.Id, line, isError));
+            configuration[key] = disableDashboard ? configuration[key] : "";
         }
-    }
-
-    private async Task StartDashboardAsync(ProcessSupervisor supervisor, CancellationToken cancellationToken)
-    {
-        if (options.DisableDashboard)
-        {
-            return;
-        }
-
-        if (options.RandomizePorts)
-        {
-            configuration["ASPNETCORE_URLS"] = "";
-            configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] = "";
-            configuration["ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL"] = "";
-        }
-
-        var commands = new ResourceCommandService(ExecuteCommandAsync);
-        _dashboard = new DashboardHost(
-            configuration, environment.ApplicationName, notifications, logs, commands, supervisor, folder.Value, _logger);
-        await _dashboard.StartAsync(cancellationToken);
     }
 
     private async Task EndAsync()
     {
-        await _stopping.CancelAsync();
-        if (_runner is { } runner)
-        {
-            await Task.WhenAll(_instances.Where(one => one.Resource is not ContainerResource).Select(runner.StopAsync));
-            await Task.WhenAll(_instances.Where(one => one.Resource is ContainerResource).Select(runner.StopAsync));
-        }
-
-        if (_dashboard is not null)
-        {
-            await _dashboard.DisposeAsync();
-        }
-
-        foreach (var proxy in _proxies.Values)
-        {
-            await proxy.DisposeAsync();
-        }
-
-        if (_supervisor is not null)
-        {
-            await _supervisor.DisposeAsync();
-        }
-
+        await runner.Stopping.CancelAsync();
+        await Task.WhenAll(runner.Instances.Where(one => one.Resource is not ContainerResource).Select(runner.StopAsync));
+        await Task.WhenAll(runner.Instances.Where(one => one.Resource is ContainerResource).Select(runner.StopAsync));
+        await (_dashboard?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await Task.WhenAll(runner.Proxies.Values.Select(async proxy => await proxy.DisposeAsync()));
+        await supervisor.DisposeAsync();
         if (folder.IsValueCreated)
         {
             folder.Value.Dispose();

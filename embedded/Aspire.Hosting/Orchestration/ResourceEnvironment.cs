@@ -1,121 +1,88 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>The environment variables that a resource is started with; the same as real Aspire's.</summary>
 internal static class ResourceEnvironment
 {
-    /// <summary>Everything for one instance; <paramref name="ports"/> has the internal port of each endpoint.</summary>
-    public static Dictionary<string, string> For(
-        IResource resource, string instanceId, IReadOnlyDictionary<EndpointAnnotation, int> ports, IConfiguration configuration, IHostEnvironment environment)
+    private static readonly (string Name, string Value)[] Always =
+    [
+        ("DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION", "true"),
+        ("LOGGING__CONSOLE__FORMATTERNAME", "simple"),
+        ("OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY", "in_memory"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+    ];
+
+    private static readonly (string Name, string Value)[] InDevelopment =
+    [
+        ("OTEL_BLRP_SCHEDULE_DELAY", "1000"),
+        ("OTEL_BSP_SCHEDULE_DELAY", "1000"),
+        ("OTEL_METRIC_EXPORT_INTERVAL", "1000"),
+        ("OTEL_TRACES_SAMPLER", "always_on"),
+        ("OTEL_METRICS_EXEMPLAR_FILTER", "trace_based"),
+        ("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", "true"),
+        ("OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION", "true"),
+        ("OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION", "true"),
+    ];
+
+    /// <summary>Everything for one instance, whose endpoints have internal ports of their own.</summary>
+    public static Dictionary<string, string> For(ResourceInstance instance, IConfiguration configuration, IHostEnvironment environment)
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        var (resource, variables) = (instance.Resource, new Dictionary<string, string>());
         if (resource is ProjectResource)
         {
-            AddTelemetry(variables, resource.Name, instanceId, configuration);
-            AddConsole(variables, environment);
+            AddProjectDefaults(variables, instance, configuration, environment.IsDevelopment());
         }
 
-        foreach (var (endpoint, port) in ports.Where(pair => pair.Key.EnvironmentVariable is not null))
+        foreach (var (endpoint, port) in instance.Ports.Where(pair => pair.Key.Variable is not null))
         {
-            variables[endpoint.EnvironmentVariable!] = $"{port}";
+            variables[endpoint.Variable!] = $"{port}";
         }
 
         // In this order: a project's launch profile comes first and only adds; what the AppHost sets wins.
-        foreach (var annotation in resource.All<EnvironmentAnnotation>())
+        resource.Description.Environment.ForEach(apply => apply(variables));
+        if (resource is ProjectResource && instance.Ports.Count > 0)
         {
-            annotation.Apply(variables);
-        }
-
-        if (resource is ProjectResource)
-        {
-            AddUrls(variables, ports);
+            variables.TryAdd("ASPNETCORE_URLS", string.Join(';', instance.Ports.Select(pair => $"{pair.Key.Scheme}://localhost:{pair.Value}")));
         }
 
         return variables;
     }
 
-    public static void AddConnection(IDictionary<string, string> variables, string name, IResourceWithConnectionString source)
+    public static void AddConnection(IDictionary<string, string> variables, string? name, IResource source)
     {
-        variables[$"ConnectionStrings__{name}"] = source.ConnectionString;
-        foreach (var (property, value) in source.GetConnectionProperties())
+        variables[$"ConnectionStrings__{name ?? source.Name}"] = source.Description.ConnectionString!();
+        foreach (var (property, value) in source.Description.ConnectionProperties!())
         {
-            variables[$"{Encode(name)}_{property.ToUpperInvariant()}"] = value;
+            variables[$"{Encode(name ?? source.Name)}_{property}"] = value;
         }
     }
 
-    public static void AddService(IDictionary<string, string> variables, IResourceWithServiceDiscovery source)
+    public static void AddService(IDictionary<string, string> variables, IResource source) =>
+        source.Description.Endpoints.ForEach(endpoint => AddAddress(variables, source.Name, endpoint.Name, new EndpointReference(source, endpoint.Name).Url));
+
+    public static void AddExternal(IDictionary<string, string> variables, ExternalServiceResource service) =>
+        AddAddress(variables, service.Name, service.Uri.Scheme, service.Uri.ToString());
+
+    private static void AddAddress(IDictionary<string, string> variables, string service, string endpoint, string url)
     {
-        foreach (var endpoint in source.All<EndpointAnnotation>())
+        variables[$"services__{service}__{endpoint}__0"] = url;
+        variables[$"{Encode(service)}_{Encode(endpoint)}"] = url;
+    }
+
+    private static void AddProjectDefaults(Dictionary<string, string> variables, ResourceInstance instance, IConfiguration configuration, bool isDevelopment)
+    {
+        foreach (var (name, value) in isDevelopment ? [.. Always, .. InDevelopment] : Always)
         {
-            var key = endpoint.Name is "http" or "https" ? endpoint.Scheme : endpoint.Name;
-            AddAddress(variables, source.Name, key, endpoint.Name, new EndpointReference(source, endpoint.Name).Url);
+            variables[name] = value;
         }
-    }
 
-    public static void AddAddress(IDictionary<string, string> variables, string service, string key, string endpointName, string url)
-    {
-        var index = Enumerable.Range(0, int.MaxValue).First(index => !variables.ContainsKey($"services__{service}__{key}__{index}"));
-        variables[$"services__{service}__{key}__{index}"] = url;
-        variables[$"{Encode(service)}_{Encode(endpointName)}"] = url;
-    }
-
-    private static void AddTelemetry(Dictionary<string, string> variables, string name, string instanceId, IConfiguration configuration)
-    {
-        var grpc = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"];
-        var http = configuration["ASPIRE_DASHBOARD_OTLP_HTTP_ENDPOINT_URL"];
-        var useHttp = string.IsNullOrEmpty(grpc) && !string.IsNullOrEmpty(http);
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = useHttp ? http! : string.IsNullOrEmpty(grpc) ? "http://localhost:18889" : grpc;
-        variables["OTEL_EXPORTER_OTLP_PROTOCOL"] = useHttp ? "http/protobuf" : "grpc";
-        variables["OTEL_SERVICE_NAME"] = name;
-        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instanceId}";
+        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } url ? url : "http://localhost:18889";
+        variables["OTEL_SERVICE_NAME"] = instance.Resource.Name;
+        variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Suffix}";
         if (configuration["AppHost:OtlpApiKey"] is { } key)
         {
             variables["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-otlp-api-key={key}";
         }
     }
 
-    private static void AddConsole(Dictionary<string, string> variables, IHostEnvironment environment)
-    {
-        variables["DOTNET_SYSTEM_CONSOLE_ALLOW_ANSI_COLOR_REDIRECTION"] = "true";
-        variables["LOGGING__CONSOLE__FORMATTERNAME"] = "simple";
-        variables["OTEL_DOTNET_EXPERIMENTAL_OTLP_RETRY"] = "in_memory";
-        if (!environment.IsDevelopment())
-        {
-            return;
-        }
-
-        foreach (var name in (string[])["OTEL_BLRP_SCHEDULE_DELAY", "OTEL_BSP_SCHEDULE_DELAY", "OTEL_METRIC_EXPORT_INTERVAL"])
-        {
-            variables[name] = "1000";
-        }
-
-        variables["OTEL_TRACES_SAMPLER"] = "always_on";
-        variables["OTEL_METRICS_EXEMPLAR_FILTER"] = "trace_based";
-        variables["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"] = "true";
-        variables["OTEL_DOTNET_EXPERIMENTAL_ASPNETCORE_DISABLE_URL_QUERY_REDACTION"] = "true";
-        variables["OTEL_DOTNET_EXPERIMENTAL_HTTPCLIENT_DISABLE_URL_QUERY_REDACTION"] = "true";
-    }
-
-    private static void AddUrls(Dictionary<string, string> variables, IReadOnlyDictionary<EndpointAnnotation, int> ports)
-    {
-        var listening = ports.Where(pair => pair.Key.IsHttp).ToList();
-        if (listening.Count > 0)
-        {
-            variables.TryAdd("ASPNETCORE_URLS", string.Join(';', listening.Select(pair => $"{pair.Key.Scheme}://localhost:{pair.Value}")));
-        }
-
-        if (listening.FirstOrDefault(pair => pair.Key.Scheme == "https").Key is { AllocatedPort: { } port })
-        {
-            variables.TryAdd("ASPNETCORE_HTTPS_PORT", $"{port}");
-        }
-    }
-
-    private static string Encode(string name)
-    {
-        var encoded = string.Concat(name.ToUpperInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
-        return char.IsAsciiDigit(encoded[0]) ? $"_{encoded}" : encoded;
-    }
+    private static string Encode(string name) => string.Concat(name.ToUpperInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_'));
 }

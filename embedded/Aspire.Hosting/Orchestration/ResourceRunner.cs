@@ -1,33 +1,34 @@
-using Aspire.Hosting.ApplicationModel;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>
 /// The life of each instance: wait, start, run, end. A life never throws: what goes wrong before the process runs is FailedToStart, a
-/// process that ends is Finished (a server: Exited) with its exit code. The host's end cancels waits; running processes it stops itself.
+/// process that ends is Finished (a server: Exited) with its exit code. The host's end cancels waits; processes are stopped one by one.
 /// </summary>
 internal sealed class ResourceRunner(
-    IReadOnlyList<ResourceInstance> instances,
-    IReadOnlyDictionary<EndpointAnnotation, EndpointProxy> proxies,
-    ProcessSupervisor supervisor,
-    Dependencies dependencies,
-    HealthMonitor health,
-    ResourceNotificationService notifications,
-    ResourceLoggerService logs,
-    IConfiguration configuration,
-    IHostEnvironment environment,
-    TimeProvider time,
-    ILogger logger)
+    ProcessSupervisor supervisor, HealthMonitor health, ResourceNotificationService notifications, ResourceLoggerService logs,
+    IConfiguration configuration, IHostEnvironment environment, TimeProvider time, ILogger<ResourceRunner> logger)
 {
-    /// <summary>Begins a life and returns when the process runs, waits for others, or could not be started.</summary>
-    public Task StartAsync(ResourceInstance instance, CancellationToken stopping)
+    public List<ResourceInstance> Instances { get; } = [];
+
+    public Dictionary<Endpoint, EndpointProxy> Proxies { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Cancelled when the host ends.</summary>
+    public CancellationTokenSource Stopping { get; } = new();
+
+    public void Write(ResourceInstance instance, string line, bool isError) => logs.Write(instance.Resource.Name, instance.Id, line, isError);
+
+    public void Publish(ResourceInstance instance, Func<CustomResourceSnapshot, CustomResourceSnapshot> update) =>
+        notifications.Publish(instance.Resource, instance.Id, previous =>
+        {
+            var next = update(previous ?? Snapshots.Initial(instance.Resource, time.GetUtcNow().UtcDateTime));
+            return instance.HasProcess ? next with { Commands = Snapshots.Commands(next.State?.Text) } : next;
+        });
+
+    /// <summary>Begins a life; its first state is published before this returns.</summary>
+    public void Start(ResourceInstance instance)
     {
-        var settled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        instance.Life = Task.Run(() => LiveAsync(instance, settled, stopping), CancellationToken.None);
-        return settled.Task;
+        SetState(instance, instance.Resource.Description.Waits.Count > 0 ? KnownResourceStates.Waiting : KnownResourceStates.Starting);
+        instance.Life = Task.Run(() => LiveAsync(instance, Stopping.Token), CancellationToken.None);
     }
 
     public async Task StopAsync(ResourceInstance instance)
@@ -41,37 +42,59 @@ internal sealed class ResourceRunner(
         await instance.Life;
     }
 
-    public void Publish(ResourceInstance instance, Func<CustomResourceSnapshot, CustomResourceSnapshot> update) =>
-        notifications.Publish(instance.Resource, instance.Id, previous =>
+    /// <summary>Start, stop and restart of one instance; its colleagues go on.</summary>
+    public async Task<ExecuteCommandResult> ExecuteAsync(string resourceId, string command, CancellationToken cancellationToken)
+    {
+        var id = notifications.TryGetCurrentState(resourceId, out var known) ? known.ResourceId : null;
+        if (Instances.Find(one => one.Id == id) is not { HasProcess: true } instance)
         {
-            var next = update(previous ?? Snapshots.Initial(instance.Resource, Now));
-            return instance.HasProcess ? next with { Commands = Snapshots.Commands(next.State?.Text) } : next;
-        });
+            return new ExecuteCommandResult { Success = false, Message = $"There is no single process named '{resourceId}'." };
+        }
 
-    private DateTime Now => time.GetUtcNow().UtcDateTime;
+        await instance.Gate.WaitAsync(cancellationToken);
+        try
+        {
+            var state = notifications.TryGetCurrentState(instance.Id, out var now) ? now.Snapshot.State?.Text : null;
+            if (Stopping.IsCancellationRequested || !Snapshots.Commands(state).Any(one => one.Name == command && one.State == ResourceCommandState.Enabled))
+            {
+                return new ExecuteCommandResult { Success = false, Message = $"Command '{command}' is not available while '{instance.Id}' is '{state}'." };
+            }
 
-    private async Task LiveAsync(ResourceInstance instance, TaskCompletionSource settled, CancellationToken stopping)
+            // Also before a start: an ended life may still be at its last line.
+            await StopAsync(instance);
+            if (command != KnownResourceCommands.StopCommand)
+            {
+                Start(instance);
+            }
+
+            return new ExecuteCommandResult { Success = true };
+        }
+        finally
+        {
+            instance.Gate.Release();
+        }
+    }
+
+    private async Task LiveAsync(ResourceInstance instance, CancellationToken stopping)
     {
         try
         {
-            await WaitAsync(instance, settled, stopping);
-            Publish(instance, snapshot => snapshot with
+            if (instance.Resource.Description.Waits is { Count: > 0 } waits)
             {
-                State = Snapshots.State(KnownResourceStates.Starting),
-                StartTimeStamp = null,
-                StopTimeStamp = null,
-                ExitCode = null,
-            });
-            var program = await PrepareAsync(instance, stopping);
+                Write(instance, $"Waiting for {string.Join(", ", waits.Select(wait => wait.Dependency.Name))}.", isError: false);
+                await notifications.WaitAsync(instance.Resource, IdsOf, stopping);
+                SetState(instance, KnownResourceStates.Starting);
+            }
+
+            var program = instance.Server is null ? Prepare(instance) : await instance.Server.PrepareAsync(stopping);
             stopping.ThrowIfCancellationRequested();
-            instance.Process = supervisor.Start(program, (line, isError) => logs.Write(instance.Id, line, isError));
+            instance.Process = supervisor.Start(program, (line, isError) => Write(instance, line, isError));
+            ShowRunning(instance, program, instance.Process);
             if (stopping.IsCancellationRequested)
             {
                 _ = instance.Process.StopAsync(CancellationToken.None);
             }
 
-            ShowRunning(instance, program, instance.Process);
-            settled.TrySetResult();
             var exitCode = await instance.Process.Exit;
             ShowEnded(instance, instance.Resource is ContainerResource ? KnownResourceStates.Exited : KnownResourceStates.Finished, exitCode);
         }
@@ -81,77 +104,40 @@ internal sealed class ResourceRunner(
         }
         catch (Exception exception)
         {
-            logs.Write(instance.Id, exception.Message, isError: true);
+            Write(instance, exception.Message, isError: true);
             logger.LogError("{Resource} failed to start: {Reason}", instance.Resource.Name, exception.Message);
             ShowEnded(instance, KnownResourceStates.FailedToStart, null);
         }
-        finally
-        {
-            settled.TrySetResult();
-        }
     }
 
-    private async Task WaitAsync(ResourceInstance instance, TaskCompletionSource settled, CancellationToken stopping)
+    private LocalProgram Prepare(ResourceInstance instance)
     {
-        if (instance.Resource.All<WaitAnnotation>().Select(wait => wait.Dependency.Name).ToList() is { Count: > 0 } names)
-        {
-            Publish(instance, snapshot => snapshot with { State = Snapshots.State(KnownResourceStates.Waiting) });
-            logs.Write(instance.Id, $"Waiting for {string.Join(", ", names)}.", isError: false);
-            settled.TrySetResult();
-            await dependencies.WaitAsync(instance.Resource, IdsOf, stopping);
-        }
+        instance.Resource.Description.Endpoints.ForEach(endpoint => instance.Ports[endpoint] = Ports.Free());
+        var arguments = instance.Resource.Description.Arguments;
+        var program = instance.Resource is ExecutableResource executable
+            ? new LocalProgram(executable.Command, arguments, executable.WorkingDirectory)
+            : instance.Resource is ProjectResource project ? new LocalProgram("dotnet", [project.TargetPath, .. arguments], Path.GetDirectoryName(project.ProjectPath)!)
+            : throw new InvalidOperationException($"{instance.Resource.Name} has no program.");
+        return program with { Environment = ResourceEnvironment.For(instance, configuration, environment) };
     }
 
-    private async Task<LocalProgram> PrepareAsync(ResourceInstance instance, CancellationToken cancellationToken)
-    {
-        if (instance.Server is { } server)
-        {
-            return await server.PrepareAsync(cancellationToken);
-        }
-
-        var resource = instance.Resource;
-        foreach (var endpoint in resource.All<EndpointAnnotation>())
-        {
-            instance.Ports[endpoint] = Ports.Free();
-        }
-
-        var arguments = resource.All<ArgumentsAnnotation>().SelectMany(annotation => annotation.Arguments);
-        var program = resource is ProjectResource project
-            ? new LocalProgram("dotnet", [project.TargetPath, .. arguments], Path.GetDirectoryName(project.ProjectPath)!)
-            : new LocalProgram(((ExecutableResource)resource).Command, [.. arguments], ((ExecutableResource)resource).WorkingDirectory);
-        return program with { Environment = ResourceEnvironment.For(resource, instance.Suffix, instance.Ports, configuration, environment) };
-    }
+    private void SetState(ResourceInstance instance, string state) => Publish(instance, snapshot =>
+        (snapshot with { State = Snapshots.State(state), StartTimeStamp = null, StopTimeStamp = null, ExitCode = null }).With("resource.exitCode", null));
 
     private void ShowRunning(ResourceInstance instance, LocalProgram program, LocalProcess process)
     {
-        var resource = instance.Resource;
-        Publish(instance, snapshot =>
+        Publish(instance, snapshot => (snapshot with
         {
-            var running = (snapshot with
-            {
-                State = Snapshots.State(KnownResourceStates.Running),
-                StartTimeStamp = process.StartTimeUtc,
-                Urls = Snapshots.Urls(resource),
-                HealthReports = Snapshots.Unasked(resource),
-                Ready = null,
-                EnvironmentVariables = [.. program.Environment.Select(pair => new EnvironmentVariableSnapshot(pair.Key, pair.Value, true))],
-            }).WithProperty("executable.pid", process.Id).WithProperty("executable.path", program.FileName)
-                .WithProperty("executable.workDir", program.WorkingDirectory);
-            return instance.Server is { } server
-                ? running.WithProperty("resource.source", server.Source)
-                    .WithProperty("resource.connectionString", ((IResourceWithConnectionString)resource).ConnectionString, sensitive: true)
-                : running.WithProperty("executable.args", program.Arguments);
-        });
-        SetTargets(resource);
-        health.Started(resource, IdsOf(resource));
-        foreach (var database in ChildrenOf(resource))
+            EnvironmentVariables = [.. program.Environment.Select(pair => new EnvironmentVariableSnapshot(pair.Key, pair.Value, true))],
+            Urls = Snapshots.Urls(instance.Resource),
+        }).With("executable.pid", process.Id).With("executable.path", program.FileName).With("executable.workDir", program.WorkingDirectory)
+            .With("executable.args", instance.Server is null ? program.Arguments : null).With("resource.source", instance.Server?.Source));
+        SetTargets(instance.Resource);
+        foreach (var one in WithDatabases(instance))
         {
-            Publish(database, snapshot => (snapshot with
-            {
-                State = Snapshots.State(KnownResourceStates.Running),
-                StartTimeStamp = process.StartTimeUtc,
-            }).WithProperty("resource.connectionString", ((IResourceWithConnectionString)database.Resource).ConnectionString, sensitive: true));
-            health.Started(database.Resource, [database.Id]);
+            Publish(one, snapshot => (snapshot with { State = Snapshots.State(KnownResourceStates.Running), StartTimeStamp = process.StartTimeUtc })
+                .With("resource.connectionString", one.Resource.Description.ConnectionString?.Invoke(), sensitive: true));
+            health.Started(one.Resource, IdsOf(one.Resource));
         }
     }
 
@@ -159,21 +145,22 @@ internal sealed class ResourceRunner(
     {
         instance.Process = null;
         SetTargets(instance.Resource);
-        foreach (var one in ChildrenOf(instance.Resource).Prepend(instance))
+        foreach (var one in WithDatabases(instance))
         {
+            if (!Instances.Exists(other => other.Resource == one.Resource && other.Process is not null))
+            {
+                health.Ended(one.Resource);
+            }
+
             Publish(one, snapshot => (snapshot with
             {
                 State = Snapshots.State(state),
-                StopTimeStamp = snapshot.StartTimeStamp is null ? null : Now,
+                StopTimeStamp = snapshot.StartTimeStamp is null ? null : time.GetUtcNow().UtcDateTime,
                 ExitCode = exitCode,
                 Urls = [],
                 HealthReports = Snapshots.Unasked(one.Resource),
                 Ready = null,
-            }).WithProperty("executable.pid", null).WithProperty("resource.exitCode", exitCode));
-            if (!instances.Any(other => other.Resource == one.Resource && other.Process is not null))
-            {
-                health.Ended(one.Resource);
-            }
+            }).With("executable.pid", null).With("resource.exitCode", exitCode));
         }
 
         logger.LogDebug("{Resource} is {State}, exit code {ExitCode}", instance.Id, state, exitCode);
@@ -181,14 +168,15 @@ internal sealed class ResourceRunner(
 
     private void SetTargets(IResource resource)
     {
-        foreach (var endpoint in resource.All<EndpointAnnotation>().Where(proxies.ContainsKey))
+        foreach (var endpoint in resource.Description.Endpoints.Where(Proxies.ContainsKey))
         {
-            proxies[endpoint].SetTargets([.. instances.Where(one => one.Resource == resource && one.Process is not null).Select(one => one.Ports[endpoint])]);
+            Proxies[endpoint].SetTargets([.. Instances.Where(one => one.Resource == resource && one.Process is not null).Select(one => one.Ports[endpoint])]);
         }
     }
 
-    private List<string> IdsOf(IResource resource) => [.. instances.Where(one => one.Resource == resource).Select(one => one.Id)];
+    private List<string> IdsOf(IResource resource) => [.. Instances.Where(one => one.Resource == resource).Select(one => one.Id)];
 
-    private IEnumerable<ResourceInstance> ChildrenOf(IResource resource) =>
-        instances.Where(one => one.Resource is PostgresDatabaseResource database && database.Parent == resource);
+    /// <summary>A database shares the fate of its server.</summary>
+    private IEnumerable<ResourceInstance> WithDatabases(ResourceInstance instance) =>
+        Instances.Where(one => one == instance || (one.Resource as PostgresDatabaseResource)?.Parent == instance.Resource);
 }

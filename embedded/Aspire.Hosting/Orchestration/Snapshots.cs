@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Aspire.Hosting.ApplicationModel;
+using static Aspire.Hosting.ApplicationModel.ResourceCommandState;
 
 namespace Aspire.Hosting.Embedded;
 
@@ -8,75 +8,60 @@ internal static class Snapshots
 {
     public static CustomResourceSnapshot Initial(IResource resource, DateTime now)
     {
-        var icon = resource.All<IconAnnotation>().LastOrDefault();
         var snapshot = new CustomResourceSnapshot(resource.GetType().Name.Replace("Resource", "", StringComparison.Ordinal))
         {
             CreationTimeStamp = now,
             State = State(KnownResourceStates.NotStarted),
-            IconName = icon?.Name,
-            IconVariant = icon?.Variant,
+            IconName = resource.Description.Icon?.Name,
+            IconVariant = resource.Description.Icon?.Variant,
             SupportsDetailedTelemetry = resource is ProjectResource,
             HealthReports = Unasked(resource),
-            Relationships = [.. resource.All<RelationshipAnnotation>().Select(one => new RelationshipSnapshot(one.Resource.Name, one.Type)).Distinct()],
+            Relationships = [.. resource.Description.Relationships],
         };
+        var running = snapshot with { State = State(KnownResourceStates.Running) };
         return resource switch
         {
-            ProjectResource project => snapshot.WithProperty("project.path", project.ProjectPath).WithProperty("project.launchProfile", project.LaunchProfile),
-            ExternalServiceResource service => (snapshot with
-            {
-                State = State(KnownResourceStates.Running),
-                Urls = [new UrlSnapshot(null, service.Uri.ToString(), false)],
-            }).WithProperty("resource.source", service.Uri.Host),
-            ParameterResource { ValueOrNull: null } => snapshot with { State = new ResourceStateSnapshot(KnownResourceStates.ValueMissing, "warning") },
-            ParameterResource parameter => (snapshot with { State = State(KnownResourceStates.Running) })
-                .WithProperty("Value", parameter.Value, parameter.Secret).WithProperty("resource.source", parameter.Key),
+            ProjectResource project => snapshot.With("project.path", project.ProjectPath).With("project.launchProfile", project.LaunchProfile),
+            ExternalServiceResource service => running.With("resource.source", service.Uri.Host) with { Urls = [new(null, service.Uri.ToString(), false)] },
+            ParameterResource { ValueOrNull: null } => snapshot with { State = new(KnownResourceStates.ValueMissing, "warning") },
+            ParameterResource parameter => running.With("Value", parameter.Value, parameter.Secret).With("resource.source", parameter.Key),
             _ => snapshot,
         };
     }
 
     public static ImmutableArray<HealthReportSnapshot> Unasked(IResource resource) =>
-        [.. resource.All<HealthCheckAnnotation>().Select(check => new HealthReportSnapshot(check.Key, null, null, null))];
+        [.. resource.Description.HealthChecks.Select(key => new HealthReportSnapshot(key, null, null, null))];
 
     public static ResourceStateSnapshot State(string text) =>
         new(text, text == KnownResourceStates.FailedToStart ? "error" : text == KnownResourceStates.Running ? "success" : null);
 
     public static ImmutableArray<UrlSnapshot> Urls(IResource resource)
     {
-        var urls = resource.All<EndpointAnnotation>().Where(endpoint => endpoint.AllocatedPort is not null)
-            .Select(endpoint => new ResourceUrlAnnotation { Url = Reference(endpoint.Name).Url, EndpointName = endpoint.Name }).ToList();
-        foreach (var change in resource.All<UrlForEndpointAnnotation>().Where(change => urls.Any(url => url.EndpointName == change.EndpointName)))
+        var urls = resource.Description.Endpoints.ConvertAll(one => new ResourceUrlAnnotation { Url = Reference(one.Name).Url, EndpointName = one.Name });
+        foreach (var (endpoint, change) in resource.Description.UrlChanges.Where(change => urls.Exists(url => url.EndpointName == change.Endpoint)))
         {
-            change.Change(urls, Reference(change.EndpointName));
+            change(urls, Reference(endpoint));
             foreach (var added in urls.Where(url => url.EndpointName is null))
             {
-                added.EndpointName = change.EndpointName;
-                added.Url = added.Url.StartsWith('/') ? Reference(change.EndpointName).Url + added.Url : added.Url;
+                (added.EndpointName, added.Url) = (endpoint, added.Url.StartsWith('/') ? Reference(endpoint).Url + added.Url : added.Url);
             }
         }
 
-        return [.. urls.Select((url, index) => new UrlSnapshot(url.EndpointName, url.Url, false)
-        {
-            DisplayProperties = new UrlDisplayPropertiesSnapshot(url.DisplayText ?? "", -index),
-        })];
+        return [.. urls.Select((url, index) => new UrlSnapshot(url.EndpointName, url.Url, false) { DisplayProperties = new(url.DisplayText ?? "", -index) })];
 
-        EndpointReference Reference(string name) => new((IResourceWithEndpoints)resource, name);
+        EndpointReference Reference(string name) => new(resource, name);
     }
 
     public static ImmutableArray<ResourceCommandSnapshot> Commands(string? state)
     {
-        var stopped = state is null or KnownResourceStates.NotStarted || KnownResourceStates.TerminalStates.Contains(state);
         var running = state == KnownResourceStates.Running;
         var stopping = state == KnownResourceStates.Stopping;
-        var start = stopped ? ResourceCommandState.Enabled
-            : running || stopping ? ResourceCommandState.Hidden
-            : ResourceCommandState.Disabled;
-        var stop = running ? ResourceCommandState.Enabled : stopping ? ResourceCommandState.Disabled : ResourceCommandState.Hidden;
-        var restart = running ? ResourceCommandState.Enabled : ResourceCommandState.Disabled;
+        var stopped = state is null or KnownResourceStates.NotStarted || KnownResourceStates.IsTerminal(state);
         return
         [
-            new(KnownResourceCommands.StartCommand, start, "Start", "Play"),
-            new(KnownResourceCommands.StopCommand, stop, "Stop", "Stop"),
-            new(KnownResourceCommands.RestartCommand, restart, "Restart", "ArrowCounterclockwise") { IsHighlighted = false },
+            new(KnownResourceCommands.StartCommand, stopped ? Enabled : running || stopping ? Hidden : Disabled, "Start", "Play"),
+            new(KnownResourceCommands.StopCommand, running ? Enabled : stopping ? Disabled : Hidden, "Stop", "Stop"),
+            new(KnownResourceCommands.RestartCommand, running ? Enabled : Disabled, "Restart", "ArrowCounterclockwise") { IsHighlighted = false },
         ];
     }
 }

@@ -1,5 +1,3 @@
-using Aspire.Hosting.ApplicationModel;
-
 namespace Aspire.Hosting;
 
 /// <summary>Adds parameters.</summary>
@@ -12,15 +10,14 @@ public static class ParameterResourceBuilderExtensions
     /// <summary>Adds a value with a default; a persistent one is kept with the servers' data (upstream: in the user secrets).</summary>
     public static IResourceBuilder<ParameterResource> AddParameter(
         this IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret = false, bool persist = false) =>
-        builder.Add(persist
-            ? Persistent(builder, name, value, secret)
-            : new ParameterResource(name, builder.Configuration, secret, value.GetDefaultValue));
+        builder.Add(Create(builder, name, value, secret, persist));
 
-    internal static ParameterResource ServerPassword(IDistributedApplicationBuilder builder, string server) =>
-        Persistent(builder, $"{server}-password", new GenerateParameterDefault { Special = false }, secret: true);
+    /// <summary>Not in the model of its own.</summary>
+    internal static ParameterResource ServerPassword(this IDistributedApplicationBuilder builder, string server) =>
+        Create(builder, $"{server}-password", new GenerateParameterDefault { Special = false }, secret: true, persist: true);
 
-    private static ParameterResource Persistent(IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret) =>
-        new(name, builder.Configuration, secret, () => builder.Secrets($"Parameters:{name}", value.GetDefaultValue));
+    private static ParameterResource Create(IDistributedApplicationBuilder builder, string name, ParameterDefault value, bool secret, bool persist) =>
+        new(name, builder.Configuration, secret, persist ? () => builder.GetOrCreateSecret($"Parameters:{name}", value.GetDefaultValue) : value.GetDefaultValue);
 }
 
 /// <summary>Adds programs.</summary>
@@ -35,18 +32,9 @@ public static class ExecutableResourceBuilderExtensions
 /// <summary>Adds services that somebody else runs.</summary>
 public static class ExternalServiceBuilderExtensions
 {
-    /// <summary>Adds a service by its address, which ends with a slash.</summary>
+    /// <summary>Adds a service by its address, which has no path.</summary>
     public static IResourceBuilder<ExternalServiceResource> AddExternalService(this IDistributedApplicationBuilder builder, string name, string url) =>
         Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/"
             ? builder.Add(new ExternalServiceResource(name, uri))
             : throw new DistributedApplicationException($"The address '{url}' of external service '{name}' must be absolute and without a path.");
-}
-
-/// <summary>What to do when something happens to a resource.</summary>
-public static class DistributedApplicationEventingExtensions
-{
-    /// <summary>Runs when the resource has become healthy, once for each time it was started; who waits for it waits for this too.</summary>
-    public static IResourceBuilder<T> OnResourceReady<T>(
-        this IResourceBuilder<T> builder, Func<T, ResourceReadyEvent, CancellationToken, Task> callback) where T : IResource =>
-        builder.Annotate(new ReadyAnnotation((ready, cancellationToken) => callback((T)ready.Resource, ready, cancellationToken)));
 }

@@ -6,10 +6,7 @@ public class ProjectResource : Resource, IResourceWithEnvironment, IResourceWith
     internal ProjectResource(string name, string projectPath, string targetPath) : base(name) => (ProjectPath, TargetPath) = (projectPath, targetPath);
 
     internal string ProjectPath { get; }
-
-    /// <summary>The assembly that the AppHost's build made.</summary>
     internal string TargetPath { get; }
-
     internal string? LaunchProfile { get; set; }
 }
 
@@ -20,6 +17,5 @@ public class ExecutableResource : Resource, IResourceWithEnvironment, IResourceW
         (Command, WorkingDirectory) = (command, workingDirectory);
 
     internal string Command { get; }
-
     internal string WorkingDirectory { get; }
 }
