@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Diagnostics;
@@ -19,7 +20,9 @@ internal static class ProblemRegistration
     {
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.Services.AddProblemDetails();
+        // The framework would write the whole traceparent there.
+        builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+            context.ProblemDetails.Extensions["traceId"] = Activity.Current?.TraceId.ToString());
         return builder;
     }
 
@@ -65,8 +68,8 @@ internal static class ProblemRegistration
 
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadJson(JsonException json)
     {
-        // A JsonException's path is "$.options.width"; without one the text itself is not JSON.
-        var field = json.Path is { Length: > 2 } path ? path[2..] : "";
+        // The path is "$.options.width"; a text that is no JSON has a path too, to where it broke, and the reader's exception inside.
+        var field = json.InnerException is not JsonException && json.Path is { Length: > 2 } path ? path[2..] : "";
         var message = json.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not a member of this request"
             : field.Length > 0 ? "has the wrong type"
             : "the body is not valid JSON";

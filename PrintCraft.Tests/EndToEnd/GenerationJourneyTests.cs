@@ -116,7 +116,7 @@ public sealed class GenerationJourneyTests
         var http = app.Http("api");
 
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync(url)).StatusCode);
-        foreach (var wrong in new[] { url[..^2] + "xx", url.Replace("expires=", "expires=1"), url.Split('?')[0], url.Replace("/0-", "/1-"), url.Replace("generations/", "generations/../generations/") })
+        foreach (var wrong in new[] { url[..^2] + "xx", url.Replace("expires=", "expires=1"), url.Split('?')[0], url.Replace("/0-", "/1-") })
         {
             var response = await http.GetAsync(wrong);
             Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);

@@ -19,6 +19,8 @@ internal static partial class Migrate
         var builder = Host.CreateApplicationBuilder(args);
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName);
+        // EF Core finds out whether its history table exists by a query that fails; what really fails is thrown and told below.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
         using var host = builder.Build();
         await host.StartAsync();
 

@@ -39,6 +39,7 @@ public class DistributedApplication : IAsyncDisposable
     /// <summary>Stops what still runs and lets the AppHost's Run return.</summary>
     public virtual async ValueTask DisposeAsync()
     {
+        await _host.StopAsync();
         await ((IAsyncDisposable)_host).DisposeAsync();
         _disposed.TrySetResult();
         GC.SuppressFinalize(this);

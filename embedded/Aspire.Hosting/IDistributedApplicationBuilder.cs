@@ -13,6 +13,9 @@ public interface IDistributedApplicationBuilder
     IResourceCollection Resources { get; }
     /// <summary>The AppHost's services.</summary>
     IServiceCollection Services { get; }
+    /// <summary>A builder for a resource that is already in the application, to change it.</summary>
+    IResourceBuilder<T> CreateResourceBuilder<T>(T resource) where T : IResource => new ResourceBuilder<T>(this, resource);
+
     /// <summary>The application, ready to be started.</summary>
     DistributedApplication Build();
 

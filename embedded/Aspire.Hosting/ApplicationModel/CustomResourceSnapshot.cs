@@ -100,12 +100,4 @@ public sealed record ResourceCommandSnapshot
 }
 
 /// <summary>Whether a command can be run, cannot just now, or makes no sense.</summary>
-public enum ResourceCommandState
-{
-    /// <summary/>
-    Enabled,
-    /// <summary/>
-    Disabled,
-    /// <summary/>
-    Hidden,
-}
+public enum ResourceCommandState { Enabled, Disabled, Hidden }

@@ -38,10 +38,4 @@ public static class KnownResourceCommands
 }
 
 /// <summary>How an icon is drawn.</summary>
-public enum IconVariant
-{
-    /// <summary/>
-    Regular,
-    /// <summary/>
-    Filled,
-}
+public enum IconVariant { Regular, Filled }

@@ -121,8 +121,8 @@ internal sealed class ResourceRunner(
         return program with { Environment = ResourceEnvironment.For(instance, configuration, environment) };
     }
 
-    private void SetState(ResourceInstance instance, string state) => Publish(instance, snapshot =>
-        (snapshot with { State = Snapshots.State(state), StartTimeStamp = null, StopTimeStamp = null, ExitCode = null }).With("resource.exitCode", null));
+    private void SetState(ResourceInstance instance, string state) => WithDatabases(instance).ForEach(one => Publish(one, snapshot =>
+        (snapshot with { State = Snapshots.State(state), StartTimeStamp = null, StopTimeStamp = null, ExitCode = null }).With("resource.exitCode", null)));
 
     private void ShowRunning(ResourceInstance instance, LocalProgram program, LocalProcess process)
     {
@@ -177,6 +177,6 @@ internal sealed class ResourceRunner(
     private List<string> IdsOf(IResource resource) => [.. Instances.Where(one => one.Resource == resource).Select(one => one.Id)];
 
     /// <summary>A database shares the fate of its server.</summary>
-    private IEnumerable<ResourceInstance> WithDatabases(ResourceInstance instance) =>
-        Instances.Where(one => one == instance || (one.Resource as PostgresDatabaseResource)?.Parent == instance.Resource);
+    private List<ResourceInstance> WithDatabases(ResourceInstance instance) =>
+        Instances.FindAll(one => one == instance || (one.Resource as PostgresDatabaseResource)?.Parent == instance.Resource);
 }
