@@ -23,7 +23,9 @@ var imageFolder = builder.Configuration["ImageFolder"] ?? Path.GetFullPath(Path.
 // Infrastructure. Data outlives a run, except under test.
 var postgres = builder.AddPostgres("postgres");
 var redis = builder.AddRedis("redis");
-var rabbitmq = builder.AddRabbitMQ("rabbitmq").WithManagementPlugin();
+var rabbitmq = builder.AddRabbitMQ("rabbitmq")
+    .WithManagementPlugin()
+    .WithUrlForEndpoint("management", url => url.DisplayText = "RabbitMQ management");
 if (!isTest)
 {
     postgres.WithDataVolume();

@@ -194,6 +194,7 @@ public sealed class OrderRulesTests
     [Theory]
     [InlineData(264)]
     [InlineData(1000)]
+    [InlineData(1008)]
     [InlineData(1448)]
     [InlineData(1472)]
     public void High_refuses_each_side_it_cannot_make(int side)
