@@ -15,6 +15,9 @@ public static class ReplicateRegistration
     /// <summary>Name of the HttpClient that fetches output files.</summary>
     public const string DownloadClient = "replicate-delivery";
 
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
+
     /// <summary>
     /// Adds <see cref="IReplicateApi"/> and the download client. Both go without the standard resilience handler, with a timeout and
     /// nothing else: only the job knows what may be repeated.
@@ -32,7 +35,7 @@ public static class ReplicateRegistration
             })
             .ValidateDataAnnotations()
             .Validate<IHostEnvironment>(
-                (options, environment) => options.WebhookBaseUrl is not { } url || url.Scheme == Uri.UriSchemeHttps || (url.IsLoopback && IsLocal(environment)),
+                (options, environment) => options.WebhookBaseUrl is not { } url || IsPublic(url) || (IsHome(url) && IsLocal(environment)),
                 "Replicate:WebhookBaseUrl must be https (plain http only for loopback in Development and Testing).")
             .ValidateOnStart();
 
@@ -49,6 +52,15 @@ public static class ReplicateRegistration
                 client.Timeout = options.Timeout;
                 client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", options.Token);
             })
+            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
+            {
+                // A redirect would send an order twice, or turn it into a read.
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = ConnectTimeout,
+                // The client lives as long as the process: its connections must not, or a change of DNS is never seen.
+                PooledConnectionLifetime = ConnectionLifetime,
+            })
             .RemoveAllResilienceHandlers();
 
         builder.Services.AddHttpClient(DownloadClient)
@@ -56,13 +68,18 @@ public static class ReplicateRegistration
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                ConnectTimeout = TimeSpan.FromSeconds(10),
+                ConnectTimeout = ConnectTimeout,
+                PooledConnectionLifetime = ConnectionLifetime,
                 // A body that grows while it is unpacked is no image.
                 AutomaticDecompression = System.Net.DecompressionMethods.None,
             })
             .RemoveAllResilienceHandlers();
         return builder;
     }
+
+    private static bool IsPublic(Uri url) => url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps;
+
+    private static bool IsHome(Uri url) => url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttp && url.IsLoopback;
 
     private static bool IsLocal(IHostEnvironment environment) => environment.IsDevelopment() || environment.IsEnvironment("Testing");
 }

@@ -26,7 +26,9 @@ public static class WebhookSignature
     /// <param name="signatures">Header webhook-signature: <c>v1,{base64}</c>, several separated by blanks while a secret is rotated.</param>
     public static bool Verify(string secret, string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
+        // A dot in the id would let one signature serve two splits of the signed text (standard-webhooks.md, "Signature scheme").
         if (string.IsNullOrEmpty(id)
+            || id.Contains('.')
             || signatures is null
             || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
             || Math.Abs(now.ToUnixTimeSeconds() - seconds) > Tolerance.TotalSeconds)

@@ -32,7 +32,6 @@ internal static class ReplicateWebhook
         ReplicateWebhookSecret secret,
         PrintCraftDb db,
         WorkSignal signal,
-        TimeProvider time,
         CancellationToken cancellationToken)
     {
         // The raw bytes: a signature does not survive parsing and writing again. Kestrel's limit bounds them.
@@ -40,9 +39,12 @@ internal static class ReplicateWebhook
         await request.Body.CopyToAsync(body, cancellationToken);
 
         var headers = request.Headers;
-        if (!await secret.VerifyAsync(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body.ToArray(), time.GetUtcNow(), cancellationToken))
+        var verdict = await secret.VerifyAsync(headers["webhook-id"], headers["webhook-timestamp"], headers["webhook-signature"], body.ToArray(), cancellationToken);
+        if (verdict != WebhookVerdict.Genuine)
         {
-            return Problem.Because(ProblemCode.InvalidToken, "The webhook's signature is not valid.");
+            return verdict == WebhookVerdict.Forged
+                ? Problem.Because(ProblemCode.InvalidToken, "The webhook's signature is not valid.")
+                : Problem.Because(ProblemCode.ServiceUnavailable);
         }
 
         // Only the attempt that is waited for counts; anything else was answered already. The due time is the database's clock.

@@ -1,54 +1,67 @@
 using PrintCraft.Replicate;
 
+using Refit;
+
 namespace PrintCraft.Api.Webhooks;
+
+/// <summary>Whether a webhook's signature is right. Unknown while the key cannot be read: the sender should try again.</summary>
+internal enum WebhookVerdict
+{
+    Genuine,
+    Forged,
+    Unknown,
+}
 
 /// <summary>
 /// The key of Replicate's webhooks: read from Replicate when first needed and kept. When a signature does not verify, it is read again,
-/// at most once a minute, because the account's key may have been rotated (or the simulator restarted).
+/// because the account's key may have been rotated (or the simulator restarted); at most once a minute, so that forged webhooks cost nothing.
 /// </summary>
-internal sealed class ReplicateWebhookSecret(IReplicateApi replicate, TimeProvider time) : IDisposable
+internal sealed partial class ReplicateWebhookSecret(IReplicateApi replicate, TimeProvider time, ILogger<ReplicateWebhookSecret> logger) : IDisposable
 {
-    private static readonly TimeSpan RefreshInterval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterRead = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(2);
 
-    private readonly SemaphoreSlim _refreshing = new(1, 1);
+    private readonly SemaphoreSlim _reading = new(1, 1);
     private string? _secret;
-    private DateTimeOffset _readAt;
+    private DateTimeOffset _readAgainAt;
 
-    public async Task<bool> VerifyAsync(string? id, string? timestamp, string? signatures, byte[] body, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<WebhookVerdict> VerifyAsync(string? id, string? timestamp, string? signatures, byte[] body, CancellationToken cancellationToken)
     {
-        var known = _secret;
-        if (known is not null && WebhookSignature.Verify(known, id, timestamp, signatures, body, now))
+        if (IsGenuine(_secret))
         {
-            return true;
+            return WebhookVerdict.Genuine;
         }
 
-        return await RefreshAsync(known, cancellationToken) is { } fresh && WebhookSignature.Verify(fresh, id, timestamp, signatures, body, now);
+        await ReadAgainAsync(cancellationToken);
+        return _secret is null ? WebhookVerdict.Unknown : IsGenuine(_secret) ? WebhookVerdict.Genuine : WebhookVerdict.Forged;
+
+        bool IsGenuine(string? secret) => secret is not null && WebhookSignature.Verify(secret, id, timestamp, signatures, body, time.GetUtcNow());
     }
 
-    public void Dispose() => _refreshing.Dispose();
+    public void Dispose() => _reading.Dispose();
 
-    /// <summary>A newer key than <paramref name="known"/>, or null if there is none or it is too early to ask.</summary>
-    private async Task<string?> RefreshAsync(string? known, CancellationToken cancellationToken)
+    private async Task ReadAgainAsync(CancellationToken cancellationToken)
     {
-        await _refreshing.WaitAsync(cancellationToken);
+        await _reading.WaitAsync(cancellationToken);
         try
         {
-            if (_secret == known)
+            if (time.GetUtcNow() >= _readAgainAt)
             {
-                if (known is not null && time.GetUtcNow() - _readAt < RefreshInterval)
-                {
-                    return null;
-                }
-
                 _secret = (await replicate.GetWebhookSecretAsync(cancellationToken)).Key;
-                _readAt = time.GetUtcNow();
+                _readAgainAt = time.GetUtcNow() + PauseAfterRead;
             }
-
-            return _secret == known ? null : _secret;
+        }
+        catch (ApiExceptionBase exception)
+        {
+            _readAgainAt = time.GetUtcNow() + PauseAfterFailure;
+            NotRead(logger, exception.GetBaseException().Message);
         }
         finally
         {
-            _refreshing.Release();
+            _reading.Release();
         }
     }
+
+    [LoggerMessage(LogLevel.Warning, "The key of Replicate's webhooks cannot be read: {Reason}")]
+    private static partial void NotRead(ILogger logger, string reason);
 }

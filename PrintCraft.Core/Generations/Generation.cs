@@ -103,6 +103,9 @@ public sealed class GenerationImage
     /// <summary>Submissions that count against the limit.</summary>
     public int Attempt { get; init; }
 
+    /// <summary>How often in a row the provider did not take it; only makes the pauses longer.</summary>
+    public int Refusals { get; init; }
+
     /// <summary>Not to be submitted before (back-off).</summary>
     public DateTimeOffset? NotBefore { get; init; }
 

@@ -87,6 +87,6 @@ public sealed record Model
     private static JsonValue Scalar(string value) =>
         bool.TryParse(value, out var flag) ? JsonValue.Create(flag)
         : long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? JsonValue.Create(whole)
-        : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number)
+        : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? JsonValue.Create(number)
         : JsonValue.Create(value);
 }

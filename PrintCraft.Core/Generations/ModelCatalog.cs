@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 
+using Microsoft.Extensions.Options;
+
 namespace PrintCraft.Core.Generations;
 
 /// <summary>Which model serves which quality. Section <c>Models</c>; the defaults are Replicate's.</summary>
@@ -7,7 +9,7 @@ public sealed class ModelCatalog
 {
     public const string Section = "Models";
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public Model Draft { get; set; } = new()
     {
         Owner = "black-forest-labs",
@@ -25,7 +27,7 @@ public sealed class ModelCatalog
         },
     };
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public Model Standard { get; set; } = new()
     {
         Owner = "stability-ai",
@@ -44,7 +46,7 @@ public sealed class ModelCatalog
         },
     };
 
-    [Required]
+    [Required, ValidateObjectMembers]
     public Model High { get; set; } = new()
     {
         Owner = "black-forest-labs",

@@ -7,7 +7,10 @@ public static class OrderRules
 {
     public const int MaxPromptLength = 2000;
     public const int MinSide = 256;
+
+    /// <summary>2048 × 2048 is the 4 megapixels that the price table ends at.</summary>
     public const int MaxSide = 2048;
+
     public const int SideStep = 8;
     public const int MaxCount = 4;
 
@@ -34,11 +37,7 @@ public static class OrderRules
 
         var (width, height) = (draft.Width ?? 1024, draft.Height ?? 1024);
         var sides = Side(width, "options.width") & Side(height, "options.height");
-        if (sides && (long)width * height > Price.MaxPixels)
-        {
-            Check(false, "options.width", "times options.height must be at most 4 megapixels");
-        }
-        else if (sides && quality is not null && SizeProblem(catalog.For(quality.Value), width, height) is { } problem)
+        if (sides && quality is not null && SizeProblem(catalog.For(quality.Value), width, height) is { } problem)
         {
             found.AddRange(problem);
         }
@@ -123,5 +122,6 @@ public static class OrderRules
         && Uri.TryCreate(address, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         && uri.UserInfo.Length == 0
-        && uri.Fragment.Length == 0;
+        && uri.Fragment.Length == 0
+        && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 }

@@ -5,9 +5,6 @@ public static class Price
 {
     private const int Megapixel = 1024 * 1024;
 
-    /// <summary>The largest picture there is, in pixels: 4 megapixels.</summary>
-    public const int MaxPixels = 4 * Megapixel;
-
     /// <summary>The model's price up to one megapixel, twice it up to two, four times up to four.</summary>
     public static int PerImage(Model model, int width, int height) => model.Credits * ((long)width * height) switch
     {

@@ -32,7 +32,7 @@ public sealed record StoredImage(string Key, string Sha256, long Bytes);
 /// </summary>
 public sealed class ImageStore(IOptions<ImageOptions> options)
 {
-    private readonly string _root = Path.GetFullPath(options.Value.Folder);
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
 
     /// <summary>generations/{user}/{generation}/{index}-{hash}.png</summary>
     public async Task<StoredImage> SaveAsync(Guid userId, Guid generationId, int index, byte[] content, CancellationToken cancellationToken)

@@ -79,8 +79,15 @@ public static class PngFile
         width = BinaryPrimitives.ReadInt32BigEndian(header);
         height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         var depth = header[8];
-        var channels = header[9] switch { 0 or 3 => 1, 2 => 3, 4 => 2, 6 => 4, _ => 0 };
-        if (width <= 0 || height <= 0 || (long)width * height > MaxPixels || channels == 0 || depth is not (1 or 2 or 4 or 8 or 16) || header[12] != 0)
+        var channels = (header[9], depth) switch
+        {
+            (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) => 1,
+            (2, 8 or 16) => 3,
+            (4, 8 or 16) => 2,
+            (6, 8 or 16) => 4,
+            _ => 0,
+        };
+        if (width <= 0 || height <= 0 || (long)width * height > MaxPixels || channels == 0 || header[10..].IndexOfAnyExcept((byte)0) >= 0)
         {
             return false;
         }

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 
 using Microsoft.AspNetCore.Http;
@@ -131,7 +133,9 @@ public sealed class SubmitOutcomeTests
     [Fact]
     public async Task When_nobody_listens_it_was_not_taken()
     {
-        using var client = CannedReplicate.Client(("Replicate:BaseAddress", CannedReplicate.NobodysAddress()));
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        using var client = CannedReplicate.Client(("Replicate:BaseAddress", $"http://127.0.0.1:{((IPEndPoint)taken.LocalEndPoint!).Port}"));
 
         Assert.Equal(new SubmitOutcome.NotTaken(null), await SubmitAsync(client.Services.GetRequiredService<IReplicateApi>()));
     }

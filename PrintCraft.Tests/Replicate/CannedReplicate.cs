@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
-
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -88,14 +85,6 @@ internal sealed class CannedReplicate : IAsyncDisposable
         builder.AddServiceDefaults();
         builder.AddReplicate();
         return builder.Build();
-    }
-
-    /// <summary>An address of this machine where nobody listens.</summary>
-    public static string NobodysAddress()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"http://{listener.LocalEndpoint}";
     }
 
     public async ValueTask DisposeAsync()

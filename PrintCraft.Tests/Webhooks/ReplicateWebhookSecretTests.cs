@@ -1,11 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
 
+using Microsoft.Extensions.Logging.Abstractions;
+
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Tests.Infrastructure;
 using PrintCraft.Tests.Replicate;
-
-using Refit;
 
 namespace PrintCraft.Tests.Webhooks;
 
@@ -23,7 +23,7 @@ public sealed class ReplicateWebhookSecretTests
     public async Task The_key_is_read_when_first_needed_and_kept()
     {
         await using var replicate = await StartAsync();
-        using var secret = new ReplicateWebhookSecret(replicate.Api, _time);
+        using var secret = new ReplicateWebhookSecret(replicate.Api, _time, NullLogger<ReplicateWebhookSecret>.Instance);
         Assert.Empty(replicate.Asked);
 
         Assert.True(await VerifyAsync(secret, OldKey));
@@ -37,7 +37,7 @@ public sealed class ReplicateWebhookSecretTests
     public async Task Many_webhooks_at_once_read_the_key_once()
     {
         await using var replicate = await StartAsync();
-        using var secret = new ReplicateWebhookSecret(replicate.Api, _time);
+        using var secret = new ReplicateWebhookSecret(replicate.Api, _time, NullLogger<ReplicateWebhookSecret>.Instance);
 
         var verified = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => VerifyAsync(secret, OldKey)));
 
@@ -49,7 +49,7 @@ public sealed class ReplicateWebhookSecretTests
     public async Task A_rotated_key_is_found_out_by_the_first_webhook_it_signed()
     {
         await using var replicate = await StartAsync();
-        using var secret = new ReplicateWebhookSecret(replicate.Api, _time);
+        using var secret = new ReplicateWebhookSecret(replicate.Api, _time, NullLogger<ReplicateWebhookSecret>.Instance);
         Assert.True(await VerifyAsync(secret, OldKey));
 
         _key = NewKey;
@@ -64,7 +64,7 @@ public sealed class ReplicateWebhookSecretTests
     public async Task Wrong_signatures_make_the_key_be_read_at_most_once_a_minute()
     {
         await using var replicate = await StartAsync();
-        using var secret = new ReplicateWebhookSecret(replicate.Api, _time);
+        using var secret = new ReplicateWebhookSecret(replicate.Api, _time, NullLogger<ReplicateWebhookSecret>.Instance);
 
         Assert.All(await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => VerifyAsync(secret, NewKey))), Assert.False);
         _time.Advance(TimeSpan.FromSeconds(59));
@@ -83,21 +83,25 @@ public sealed class ReplicateWebhookSecretTests
         var isDown = true;
         await using var replicate = await CannedReplicate.StartAsync(context =>
             CannedReplicate.Answer(isDown ? 503 : 200, $$"""{"key":"{{OldKey}}"}""")(context));
-        using var secret = new ReplicateWebhookSecret(replicate.Api, _time);
+        using var secret = new ReplicateWebhookSecret(replicate.Api, _time, NullLogger<ReplicateWebhookSecret>.Instance);
 
-        await Assert.ThrowsAsync<ApiException>(() => VerifyAsync(secret, OldKey));
+        Assert.Equal(WebhookVerdict.Unknown, await VerdictAsync(secret, OldKey));
         isDown = false;
-        Assert.True(await VerifyAsync(secret, OldKey));
+        Assert.Equal(WebhookVerdict.Unknown, await VerdictAsync(secret, OldKey));
+        _time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(WebhookVerdict.Genuine, await VerdictAsync(secret, OldKey));
     }
 
     private Task<CannedReplicate> StartAsync() =>
         CannedReplicate.StartAsync(context => CannedReplicate.Answer(200, $$"""{"key":"{{_key}}"}""")(context));
 
-    private Task<bool> VerifyAsync(ReplicateWebhookSecret secret, string signingKey)
+    private async Task<bool> VerifyAsync(ReplicateWebhookSecret secret, string signingKey) => await VerdictAsync(secret, signingKey) == WebhookVerdict.Genuine;
+
+    private Task<WebhookVerdict> VerdictAsync(ReplicateWebhookSecret secret, string signingKey)
     {
         var timestamp = $"{_time.GetUtcNow().ToUnixTimeSeconds()}";
         byte[] signed = [.. Encoding.ASCII.GetBytes($"msg_1.{timestamp}."), .. Body];
         var signature = HMACSHA256.HashData(Convert.FromBase64String(signingKey["whsec_".Length..]), signed);
-        return secret.VerifyAsync("msg_1", timestamp, "v1," + Convert.ToBase64String(signature), Body, _time.GetUtcNow(), CancellationToken.None);
+        return secret.VerifyAsync("msg_1", timestamp, "v1," + Convert.ToBase64String(signature), Body, CancellationToken.None);
     }
 }

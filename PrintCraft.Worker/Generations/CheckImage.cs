@@ -47,7 +47,7 @@ internal sealed partial class CheckImage(
                 await ReportAsync(work, ProgressRules.Output, "output", cancellationToken);
                 return await StoreAsync(work, prediction, cancellationToken);
             case "failed":
-                ModelFailed(logger, prediction.Id, prediction.Error?.ToString());
+                ModelFailed(logger, prediction.Id, VendorText.Safe(prediction.Error?.ToString(), work.Generation));
                 return await RetryAsync(work, IsRefusal(prediction.Error) ? FailureCodes.ContentRefused : FailureCodes.ModelFailed, cancellationToken);
             case "canceled" or "aborted":
                 return await GiveUpAsync(work, FailureCodes.Timeout, cancellationToken);
@@ -124,5 +124,5 @@ internal sealed partial class CheckImage(
     private static partial void Unreadable(ILogger logger, string predictionId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Prediction {PredictionId} failed: {Error}")]
-    private static partial void ModelFailed(ILogger logger, string predictionId, string? error);
+    private static partial void ModelFailed(ILogger logger, string predictionId, string error);
 }

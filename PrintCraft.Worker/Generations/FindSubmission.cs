@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using System.Web;
 
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
@@ -12,8 +14,9 @@ namespace PrintCraft.Worker.Generations;
 
 /// <summary>
 /// Finds out what became of a submission whose answer was lost: the provider lists its predictions, each with the webhook address that it
-/// was asked for, in which our token stands; without webhooks, prompt and seed tell it. Found, it is adopted. Not found within the grace
-/// time, it counts as not taken and the image may be submitted once more; twice unknown ends it, because a third might be a third bill.
+/// was asked for, in which our token stands; without webhooks, prompt and seed tell it, unless another image has that prediction already.
+/// Found, it is adopted. Not found within the grace time, it counts as not taken and the image may be submitted once more; then it ends,
+/// because a third submission might be a third bill.
 /// </summary>
 internal sealed partial class FindSubmission(
     IReplicateApi replicate,
@@ -24,7 +27,7 @@ internal sealed partial class FindSubmission(
     TimeProvider time,
     ILogger<FindSubmission> logger)
 {
-    private const int MaxUnknown = 2;
+    private const int MaxSubmissions = 2;
     private const int MaxPages = 10;
 
     /// <summary>The provider's clock may differ from ours.</summary>
@@ -56,7 +59,7 @@ internal sealed partial class FindSubmission(
             return ImageStep.After(grace < options.Value.PollMax ? grace : options.Value.PollMax);
         }
 
-        return work.Image.Attempt < MaxUnknown
+        return work.Image.Attempt < MaxSubmissions
             ? await SubmitAgainAsync(work, cancellationToken)
             : await check.GiveUpAsync(work, FailureCodes.ProviderUnavailable, cancellationToken);
     }
@@ -68,9 +71,12 @@ internal sealed partial class FindSubmission(
         for (var page = 0; page < MaxPages; page++)
         {
             var list = await replicate.ListAsync(since.UtcDateTime.ToString("O"), cursor, cancellationToken);
-            if (list.Results.FirstOrDefault(prediction => IsOurs(prediction, work)) is { } found)
+            foreach (var candidate in list.Results.Where(prediction => IsOurs(prediction, work)))
             {
-                return found;
+                if (!await IsTakenAsync(candidate.Id, cancellationToken))
+                {
+                    return candidate;
+                }
             }
 
             cursor = list.Next is { } next ? HttpUtility.ParseQueryString(new Uri(next).Query)["cursor"] : null;
@@ -83,12 +89,19 @@ internal sealed partial class FindSubmission(
         return null;
     }
 
+    /// <summary>Whether an image has it: another one of the same prompt and seed, or this one's last attempt.</summary>
+    private async Task<bool> IsTakenAsync(string predictionId, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().GenerationImages.AnyAsync(image => image.PredictionId == predictionId, cancellationToken);
+    }
+
     private static bool IsOurs(Prediction prediction, ImageWork work) =>
         prediction.Webhook is { } webhook
             ? webhook.Contains($"token={work.Image.Token}", StringComparison.Ordinal)
             : prediction.Input is { } input
-                && input["seed"]?.GetValue<long>() == work.Image.Seed
-                && input["prompt"]?.GetValue<string>() == Styles.Enhance(work.Generation.Prompt, work.Generation.Style);
+                && input["seed"] is JsonValue seed && seed.TryGetValue<long>(out var number) && number == work.Image.Seed
+                && input["prompt"] is JsonValue prompt && prompt.TryGetValue<string>(out var text) && text == Styles.Enhance(work.Generation.Prompt, work.Generation.Style);
 
     private async Task<ImageStep> SubmitAgainAsync(ImageWork work, CancellationToken cancellationToken)
     {

@@ -48,11 +48,11 @@ internal sealed record GenerationClaim(Guid Id, long Token)
             """,
             cancellationToken) == 1;
 
-    /// <summary>Gives the claim back, to be looked at after <paramref name="wait"/>, or at once when a webhook came meanwhile.</summary>
+    /// <summary>Gives the claim back, to be looked at after <paramref name="wait"/> or at the deadline, or at once when a webhook came meanwhile.</summary>
     public Task ReleaseAsync(PrintCraftDb db, TimeSpan wait, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            UPDATE generations SET lease_until = NULL, due_at = CASE WHEN hinted THEN now() ELSE now() + {wait} END
+            UPDATE generations SET lease_until = NULL, due_at = CASE WHEN hinted THEN now() ELSE least(now() + {wait}, deadline) END
             WHERE id = {Id} AND lease_token = {Token} AND completed_at IS NULL
             """,
             cancellationToken);

@@ -117,7 +117,7 @@ internal sealed partial class GenerationRuns(
             { Status: ImageStatus.Submitting } => await find.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitted } => await check.RunAsync(work, cancellationToken),
             { NotBefore: { } notBefore } => ImageStep.After(notBefore - now),
-            _ => ImageStep.After(TimeSpan.Zero),
+            _ => ImageStep.After(options.Value.PollMin),
         };
     }
 

@@ -21,12 +21,12 @@ internal static class ImageWrites
             await db.AppendEventAsync(work.Generation.Id, type, work.Image.Index, now, cancellationToken);
         }, cancellationToken);
 
-    /// <summary>To be submitted again after <paramref name="wait"/>; the attempt counts.</summary>
+    /// <summary>To be submitted again after <paramref name="wait"/>; the attempt counts. The last prediction's id stays, so that it is not taken for the next one's.</summary>
     public static Task BackToPendingAsync(PrintCraftDb db, ImageWork work, TimeSpan wait, CancellationToken cancellationToken) =>
         WriteAsync(db, work, () => db.Database.ExecuteSqlAsync(
             $"""
             UPDATE generation_images
-            SET status = 'pending', prediction_id = NULL, token = NULL, submit_intent_at = NULL, submitted_at = NULL, not_before = now() + {wait}
+            SET status = 'pending', token = NULL, submit_intent_at = NULL, submitted_at = NULL, not_before = now() + {wait}
             WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND completed_at IS NULL
             """,
             cancellationToken), cancellationToken);

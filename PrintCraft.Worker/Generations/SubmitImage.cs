@@ -59,7 +59,7 @@ internal sealed partial class SubmitImage(
         if (cancellationToken.IsCancellationRequested)
         {
             // Stopping, and nothing was asked yet: say so, instead of leaving a doubt.
-            return await NotTakenAsync(work, new SubmitOutcome.NotTaken(TimeSpan.Zero), CancellationToken.None);
+            return await NotTakenAsync(work, new SubmitOutcome.NotTaken(null), CancellationToken.None);
         }
 
         // Once asked, the answer is waited for, also while stopping: a broken call may have bought an image.
@@ -76,7 +76,7 @@ internal sealed partial class SubmitImage(
                 NotTaken(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
                 return await NotTakenAsync(work, notTaken, cancellationToken);
             case SubmitOutcome.Refused:
-                Refused(logger, work.Image.Index, (response.Error as ApiException)?.Content);
+                Refused(logger, work.Image.Index, (int?)response.StatusCode, VendorText.Safe((response.Error as ApiException)?.Content, work.Generation));
                 return await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken);
             default:
                 Unknown(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
@@ -94,7 +94,7 @@ internal sealed partial class SubmitImage(
         var adopted = await db.Database.ExecuteSqlAsync(
             $"""
             UPDATE generation_images
-            SET status = 'submitted', prediction_id = {predictionId}, submitted_at = now(), progress = greatest(progress, {ProgressRules.Submitted})
+            SET status = 'submitted', prediction_id = {predictionId}, submitted_at = now(), refusals = 0, progress = greatest(progress, {ProgressRules.Submitted})
             WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status = 'submitting' AND attempt = {work.Image.Attempt} AND token = {work.Image.Token}
             """,
             CancellationToken.None);
@@ -123,13 +123,15 @@ internal sealed partial class SubmitImage(
     /// <summary>Back to pending. The attempt does not count: the provider did nothing.</summary>
     private async Task<ImageStep> NotTakenAsync(ImageWork work, SubmitOutcome.NotTaken outcome, CancellationToken cancellationToken)
     {
-        var wait = RetryPlan.Delay(work.Image.Attempt, options.Value.RetryFirst, outcome.RetryAfter, Random.Shared.NextDouble());
+        // Neither so short that a Retry-After of 0 becomes a storm, nor, unless asked for, so long that a customer waits after it is back.
+        var planned = RetryPlan.Delay(work.Image.Refusals + 1, options.Value.RetryFirst, outcome.RetryAfter, Random.Shared.NextDouble());
+        var wait = outcome.RetryAfter is null && planned > options.Value.RefusedMax ? options.Value.RefusedMax : planned > options.Value.PollMin ? planned : options.Value.PollMin;
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
         await db.Database.ExecuteSqlAsync(
             $"""
             UPDATE generation_images
-            SET status = 'pending', attempt = attempt - 1, token = NULL, submit_intent_at = NULL, not_before = now() + {wait}
+            SET status = 'pending', attempt = attempt - 1, refusals = refusals + 1, token = NULL, submit_intent_at = NULL, not_before = now() + {wait}
             WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status = 'submitting' AND attempt = {work.Image.Attempt} AND token = {work.Image.Token}
             """,
             cancellationToken);
@@ -142,8 +144,8 @@ internal sealed partial class SubmitImage(
     [LoggerMessage(LogLevel.Warning, "Replicate did not take image {Index}; it waits: {Reason}")]
     private static partial void NotTaken(ILogger logger, int index, string reason);
 
-    [LoggerMessage(LogLevel.Error, "Replicate refused image {Index}: {Answer}")]
-    private static partial void Refused(ILogger logger, int index, string? answer);
+    [LoggerMessage(LogLevel.Error, "Replicate refused image {Index} with {Status}: {Answer}")]
+    private static partial void Refused(ILogger logger, int index, int? status, string answer);
 
     [LoggerMessage(LogLevel.Warning, "Whether Replicate took image {Index} is unknown; it is looked for before it is asked again: {Reason}")]
     private static partial void Unknown(ILogger logger, int index, string reason);

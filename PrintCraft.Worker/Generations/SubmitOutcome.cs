@@ -23,7 +23,7 @@ internal abstract record SubmitOutcome
 
     public static SubmitOutcome Of(IApiResponse<Prediction> response, DateTimeOffset now) => response switch
     {
-        { IsSuccessful: true, Content: { } prediction } => new Taken(prediction),
+        { IsSuccessful: true, Content: { Id.Length: > 0 } prediction } => new Taken(prediction),
         { Error.InnerException: HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError } }
             => new NotTaken(null),
         { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.PaymentRequired or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden }

@@ -35,6 +35,10 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan RetryFirst { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Longest pause before the provider is asked again after it did not take a submission, unless it named one itself.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
+    public TimeSpan RefusedMax { get; set; } = TimeSpan.FromSeconds(15);
+
     /// <summary>
     /// How long a submission with unknown outcome is looked for (by webhook and in the provider's list) before it counts as not taken.
     /// Too short buys an image twice; too long makes a customer wait.

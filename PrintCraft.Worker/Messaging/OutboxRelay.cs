@@ -60,22 +60,12 @@ internal sealed partial class OutboxRelay(
             return 0;
         }
 
-        var confirmed = new List<Guid>(batch.Count);
-        try
-        {
-            var publishing = batch.Select(message => (message.Id, Task: PublishAsync(channel, message, cancellationToken))).ToList();
-            foreach (var (id, task) in publishing)
-            {
-                await task;
-                confirmed.Add(id);
-            }
-        }
-        finally
-        {
-            // Those confirmed before a failure are sent, whatever happens to the rest.
-            await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
-        }
-
+        var publishing = batch.Select(message => (message.Id, Task: PublishAsync(channel, message, cancellationToken))).ToList();
+        await Task.WhenAll(publishing.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // Those that were confirmed are sent, whatever became of the rest.
+        var confirmed = publishing.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Id).ToList();
+        await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
+        await Task.WhenAll(publishing.Select(one => one.Task));
         return confirmed.Count;
     }
 

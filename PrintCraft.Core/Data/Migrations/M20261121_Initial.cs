@@ -101,6 +101,7 @@ internal sealed class M20261121_Initial : Migration
                     CHECK (status IN ('pending', 'submitting', 'submitted', 'succeeded', 'failed', 'canceled')),
                 progress integer NOT NULL,
                 attempt integer NOT NULL,
+                refusals integer NOT NULL,
                 not_before timestamptz,
                 submit_intent_at timestamptz,
                 token text,

@@ -24,7 +24,8 @@ internal sealed class DataFolder : IDisposable
     /// <summary>What every checkout of this account shares: downloaded tools.</summary>
     public static string ToolsPath => Files.Combine(Root, "tools");
 
-    private static string Root => Environment.IsPrivilegedProcess ? "/var/lib/printcraft"
+    private static string Root => Environment.GetEnvironmentVariable("PRINTCRAFT_DATA") is { Length: > 0 } wanted ? Files.GetFullPath(wanted)
+        : Environment.IsPrivilegedProcess ? "/var/lib/printcraft"
         : Files.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "printcraft");
 
     public static DataFolder Open(string appHostProjectPath, bool temporary)

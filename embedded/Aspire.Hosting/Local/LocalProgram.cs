@@ -23,7 +23,7 @@ internal sealed record LocalProgram(string FileName, IReadOnlyList<string> Argum
     /// <summary>The full path of a program, as a shell would find it; null when there is none.</summary>
     public static string? Find(string fileName, string workingDirectory = "/")
     {
-        var path = $"{System.Environment.GetEnvironmentVariable("PATH")}:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin";
+        var path = $"{System.Environment.GetEnvironmentVariable("PATH")}:/usr/local/sbin:/usr/sbin:/sbin";
         return (fileName.Contains('/') ? [workingDirectory] : path.Split(':', StringSplitOptions.RemoveEmptyEntries))
             .Select(folder => Path.GetFullPath(fileName, Path.GetFullPath(folder)))
             .FirstOrDefault(file => File.Exists(file) && File.GetUnixFileMode(file).HasFlag(UnixFileMode.UserExecute));
