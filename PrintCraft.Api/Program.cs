@@ -15,7 +15,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 // Postgres owns every job. A request fails fast and says 503 instead of retrying inside: the caller knows how long to wait.
-builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings => settings.DisableRetry = true);
+builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
+{
+    settings.DisableRetry = true;
+    settings.ConnectionString += ";Maximum Pool Size=20";
+});
 
 // Redis only saves the worker its next poll.
 builder.AddRedisClient("redis");
@@ -38,6 +42,10 @@ builder.AddDocumentation();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
+if (!app.HasValidSettings())
+{
+    return 1;
+}
 
 app.UseProblems();
 app.UseAuthentication();
@@ -52,3 +60,4 @@ app.MapGroup("/api/v1")
     .MapGenerations();
 
 app.Run();
+return 0;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 using PrintCraft.AppHost;
@@ -16,6 +17,8 @@ var isTest = builder.Environment.IsEnvironment("Testing");
 var developmentKey = builder.AddParameter("development-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
 var imageKey = builder.AddParameter("image-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
 var hasReplicateToken = !string.IsNullOrEmpty(builder.Configuration["Parameters:replicate-token"]);
+
+var workerReplicas = builder.Configuration.GetValue("WorkerReplicas", 1);
 
 // Images of every run lie here; a test brings a folder of its own.
 var imageFolder = builder.Configuration["ImageFolder"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "images"));
@@ -60,11 +63,10 @@ var api = builder.AddProject<Projects.PrintCraft_Api>("api")
 var worker = builder.AddProject<Projects.PrintCraft_Worker>("worker")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
     .WithEnvironment("Images__Folder", imageFolder)
-    .WithEnvironment("Images__SigningKey", imageKey)
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Worker")
-    .WithReplicas(int.TryParse(builder.Configuration["WorkerReplicas"], out var replicas) ? replicas : 1)
+    .WithReplicas(workerReplicas)
     .WithReference(database)
     .WithReference(redis)
     .WithReference(rabbitmq)

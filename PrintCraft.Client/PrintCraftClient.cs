@@ -20,5 +20,5 @@ public static class PrintCraftClient
     /// Registers <see cref="IPrintCraftApi"/>. Set base address and credential on the returned builder:
     /// <c>.ConfigureHttpClient(http => { http.BaseAddress = …; http.DefaultRequestHeaders.Authorization = …; })</c>.
     /// </summary>
-    public static IHttpClientBuilder AddPrintCraftClient(this IServiceCollection services) => services.AddRefitClient<IPrintCraftApi>(Settings);
+    public static IHttpClientBuilder AddPrintCraftClient(this IServiceCollection services) => services.AddRefitGeneratedClient<IPrintCraftApi>(Settings);
 }

@@ -22,9 +22,10 @@ public interface IReplicateApi
     [Get("/v1/predictions/{id}")]
     Task<ApiResponse<Prediction>> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Newest first, 100 a page; <paramref name="cursor"/> comes from <see cref="PredictionPage.Next"/>.</summary>
+    /// <summary>Newest first, 100 a page, made between two RFC 3339 times; <paramref name="cursor"/> comes from <see cref="PredictionPage.Next"/>.</summary>
     [Get("/v1/predictions")]
-    Task<PredictionPage> ListAsync([AliasAs("created_after")] string? createdAfter, string? cursor, CancellationToken cancellationToken);
+    Task<PredictionPage> ListAsync(
+        [AliasAs("created_after")] string? createdAfter, [AliasAs("created_before")] string? createdBefore, string? cursor, CancellationToken cancellationToken);
 
     /// <summary>Stops a prediction; answers with what became of it.</summary>
     [Post("/v1/predictions/{id}/cancel")]

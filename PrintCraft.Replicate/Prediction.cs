@@ -13,6 +13,8 @@ namespace PrintCraft.Replicate;
 /// <param name="DataRemoved">Input, output and files were deleted.</param>
 /// <param name="CreatedAt">RFC 3339.</param>
 /// <param name="Webhook">The address that was asked for, query included.</param>
+/// <param name="Model">owner/name.</param>
+/// <param name="Version">64 hex digits; "hidden" for official models.</param>
 /// <param name="Metrics">Durations in seconds.</param>
 public sealed record Prediction(
     string Id,
@@ -24,6 +26,8 @@ public sealed record Prediction(
     bool DataRemoved = false,
     DateTimeOffset? CreatedAt = null,
     string? Webhook = null,
+    string? Model = null,
+    string? Version = null,
     PredictionMetrics? Metrics = null)
 {
     /// <summary>The addresses of the output, whichever way the model gives them.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -44,7 +45,7 @@ public static class ReplicateRegistration
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
-        builder.Services.AddRefitClient<IReplicateApi>(new RefitSettings(new SystemTextJsonContentSerializer(json)))
+        builder.Services.AddRefitGeneratedClient<IReplicateApi>(new RefitSettings(new SystemTextJsonContentSerializer(json)))
             .ConfigureHttpClient((services, client) =>
             {
                 var options = services.GetRequiredService<IOptions<ReplicateOptions>>().Value;
@@ -57,7 +58,7 @@ public static class ReplicateRegistration
                 // A redirect would send an order twice, or turn it into a read.
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                ConnectTimeout = ConnectTimeout,
+                ConnectCallback = ConnectAsync,
                 // The client lives as long as the process: its connections must not, or a change of DNS is never seen.
                 PooledConnectionLifetime = ConnectionLifetime,
             })
@@ -70,11 +71,38 @@ public static class ReplicateRegistration
                 UseCookies = false,
                 ConnectTimeout = ConnectTimeout,
                 PooledConnectionLifetime = ConnectionLifetime,
+                UseProxy = false,
                 // A body that grows while it is unpacked is no image.
                 AutomaticDecompression = System.Net.DecompressionMethods.None,
             })
             .RemoveAllResilienceHandlers();
         return builder;
+    }
+
+    /// <summary>
+    /// Connects within the time limit. With the handler's own limit a connection that never came up looks like a lost answer; this way it is
+    /// a connection error, and it is known that nothing was sent.
+    /// </summary>
+    private static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(ConnectTimeout);
+        try
+        {
+            await socket.ConnectAsync(context.DnsEndPoint, limit.Token);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            socket.Dispose();
+            throw new TimeoutException($"No connection to {context.DnsEndPoint.Host} within {ConnectTimeout.TotalSeconds} s.");
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private static bool IsPublic(Uri url) => url.IsAbsoluteUri && url.Scheme == Uri.UriSchemeHttps;

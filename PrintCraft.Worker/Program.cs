@@ -17,7 +17,11 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 
 // Postgres owns every job. Every loop here retries by itself, so the connection does not.
-builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings => settings.DisableRetry = true);
+builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
+{
+    settings.DisableRetry = true;
+    settings.ConnectionString += ";Maximum Pool Size=15";
+});
 
 // RabbitMQ moves work; Redis only says "look now".
 builder.AddRabbitMQClient("rabbitmq");
@@ -32,6 +36,11 @@ builder.AddGenerations();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
+if (!app.HasValidSettings())
+{
+    return 1;
+}
+
 app.MapDefaultEndpoints();
 await app.RunAsync();
 return 0;

@@ -54,7 +54,7 @@ internal static partial class CreateGeneration
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);
         }
 
-        var generation = Accept(order, user.Id, policy.Value, time.GetUtcNow());
+        var generation = Accept(order, user.Id, policy.Value, Microseconds(time.GetUtcNow()));
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         var hold = await db.HoldAsync(user.Id, generation.Id, order.Credits, generation.CreatedAt, cancellationToken);
         if (!hold.Taken)
@@ -81,6 +81,9 @@ internal static partial class CreateGeneration
         var resource = resources.From(generation);
         return TypedResults.Created(resource.Links.Self, resource);
     }
+
+    /// <summary>As Postgres keeps it, so that this answer and later ones say the same.</summary>
+    private static DateTimeOffset Microseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 
     private static GenerationDraft Draft(CreateGenerationRequest request) => new(
         request.Prompt,
@@ -120,7 +123,7 @@ internal static partial class CreateGeneration
             TraceParent = Activity.Current?.Id,
             CreatedAt = now,
             Deadline = now + policy.Deadline,
-            DueAt = now + policy.QueueGrace,
+            DueAt = now + (policy.QueueGrace < policy.Deadline ? policy.QueueGrace : policy.Deadline),
             LastEvent = 1,
             Images =
             [

@@ -9,7 +9,8 @@ internal static class ImageEndpoints
 {
     public static WebApplicationBuilder AddImages(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<ImageOptions>().BindConfiguration(ImageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ImageUrlOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
         builder.Services.AddSingleton<ImageUrls>();
         return builder;
@@ -37,7 +38,9 @@ internal static class ImageEndpoints
         }
 
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
+        // Opens as a picture in a browser. The type is fixed and not to be guessed, so nothing else can be made of it.
+        response.Headers.ContentDisposition = $"inline; filename=\"{Path.GetFileName(key)}\"";
         response.Headers.XContentTypeOptions = "nosniff";
-        return TypedResults.File(file, "image/png", fileDownloadName: Path.GetFileName(key), enableRangeProcessing: true);
+        return TypedResults.File(file, "image/png", enableRangeProcessing: true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,8 +11,11 @@ using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Problems;
 
-/// <summary>Gives every error that the server can send the same body: bare statuses, refused bodies, exceptions.</summary>
-internal static class ProblemRegistration
+/// <summary>
+/// Gives every error that the application sends the same body: bare statuses, refused bodies, exceptions. Kestrel answers what is no proper
+/// HTTP (431, a broken request line) before the application sees it, without a body.
+/// </summary>
+internal static partial class ProblemRegistration
 {
     private const string RetryAfterSeconds = "5";
     private const long MaxBodyBytes = 1024 * 1024;
@@ -34,21 +38,22 @@ internal static class ProblemRegistration
             // What a caller did wrong, or a dependency that is down, is answered; it is not our failure to log with a stack.
             SuppressDiagnosticsCallback = context => Answer(context.Exception).Code != ProblemCode.InternalError,
         });
-        app.UseStatusCodePages(context => WriteAsync(context.HttpContext, ProblemCode.ForStatus(context.HttpContext.Response.StatusCode)));
+        app.UseStatusCodePages(context => WriteAsync(context.HttpContext, ProblemCode.ForStatus(context.HttpContext.Response.StatusCode), status: context.HttpContext.Response.StatusCode));
         app.MapGet("/errors", () => TypedResults.Content(ErrorCatalogue.Html, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
         return app;
     }
 
-    public static Task WriteAsync(HttpContext context, ProblemCode code, string? detail = null, IReadOnlyList<FieldError>? details = null)
+    /// <param name="status">When it has no code of its own and borrows one.</param>
+    public static Task WriteAsync(HttpContext context, ProblemCode code, string? detail = null, IReadOnlyList<FieldError>? details = null, int? status = null)
     {
-        context.Response.StatusCode = code.Status;
+        context.Response.StatusCode = status ?? code.Status;
         if (code.Status == StatusCodes.Status503ServiceUnavailable)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
         return context.Response.WriteAsJsonAsync(
-            Problem.Details(code, detail, details), options: null, contentType: "application/problem+json", context.RequestAborted);
+            Problem.Details(code with { Status = context.Response.StatusCode }, detail, details), options: null, contentType: "application/problem+json", context.RequestAborted);
     }
 
     private static Task HandleAsync(HttpContext context)
@@ -60,11 +65,23 @@ internal static class ProblemRegistration
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) Answer(Exception exception) => exception switch
     {
         BadHttpRequestException { InnerException: JsonException json } => BadJson(json),
-        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => (ProblemCode.InvalidRequest, bad.Message, null),
+        BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => BadParameter(bad),
         BadHttpRequestException bad => (ProblemCode.ForStatus(bad.StatusCode), null, null),
-        NpgsqlException { IsTransient: true } or { InnerException: NpgsqlException { IsTransient: true } } => (ProblemCode.ServiceUnavailable, null, null),
+        _ when IsTransient(exception) => (ProblemCode.ServiceUnavailable, null, null),
         _ => (ProblemCode.InternalError, null, null),
     };
+
+    /// <summary>EF Core wraps what the database said, sometimes twice.</summary>
+    private static bool IsTransient(Exception? exception) => exception is not null && (exception is NpgsqlException { IsTransient: true } || IsTransient(exception.InnerException));
+
+    /// <summary>The framework's message names the parameter as C# has it: <c>Failed to bind parameter "int limit" from "abc".</c></summary>
+    private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadParameter(BadHttpRequestException bad) =>
+        BoundParameter().Match(bad.Message) is { Success: true } match
+            ? (ProblemCode.InvalidRequest, "Some fields are not valid.", [new FieldError(match.Groups[1].Value, "is missing or has the wrong type")])
+            : (ProblemCode.InvalidRequest, "The request could not be read: is its body missing?", null);
+
+    [GeneratedRegex("parameter \"\\S+ (\\w+)\" (?:from|was not provided)")]
+    private static partial Regex BoundParameter();
 
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadJson(JsonException json)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -10,8 +11,8 @@ using PrintCraft.Core.Data;
 namespace PrintCraft.Api.Webhooks;
 
 /// <summary>
-/// Takes Replicate's webhooks. A webhook is a hint: after its signature is verified it only makes the job due, and the worker reads the
-/// result from Replicate. So a repeated, late or reordered webhook costs one look, and a lost one costs the time to the next poll.
+/// Takes Replicate's webhooks. A webhook is a hint: after its signature is verified it makes the job due and tells the prediction's id, and
+/// the worker reads the result from Replicate. So a repeated, late or reordered webhook costs one look, and a lost one costs the time to the next poll.
 /// </summary>
 internal static class ReplicateWebhook
 {
@@ -24,10 +25,10 @@ internal static class ReplicateWebhook
     }
 
     private static async Task<Results<Ok<Received>, ProblemHttpResult>> HandleAsync(
-        Guid job,
-        int image,
-        int attempt,
-        string token,
+        Guid? job,
+        int? image,
+        int? attempt,
+        string? token,
         HttpRequest request,
         ReplicateWebhookSecret secret,
         PrintCraftDb db,
@@ -47,13 +48,17 @@ internal static class ReplicateWebhook
                 : Problem.Because(ProblemCode.ServiceUnavailable);
         }
 
-        // Only the attempt that is waited for counts; anything else was answered already. The due time is the database's clock.
+        // Only the attempt that is waited for counts; anything else was answered already. The due time is the database's clock. If the worker
+        // died before it stored the prediction's id, this is where the id comes from: otherwise the image might be bought again.
+        var predictionId = PredictionId(body.ToArray());
         var woken = await db.Database.ExecuteSqlAsync(
             $"""
+            WITH told AS (
+                UPDATE generation_images SET prediction_id = coalesce(prediction_id, {predictionId})
+                WHERE generation_id = {job} AND index = {image} AND attempt = {attempt} AND token = {token} AND completed_at IS NULL
+                RETURNING generation_id)
             UPDATE generations SET due_at = now(), hinted = true
-            WHERE id = {job} AND completed_at IS NULL AND EXISTS (
-                SELECT 1 FROM generation_images
-                WHERE generation_id = {job} AND index = {image} AND attempt = {attempt} AND token = {token} AND completed_at IS NULL)
+            WHERE id IN (SELECT generation_id FROM told) AND completed_at IS NULL
             """,
             cancellationToken);
         if (woken > 0)
@@ -63,6 +68,20 @@ internal static class ReplicateWebhook
 
         return TypedResults.Ok(new Received(true));
     }
+
+    private static string? PredictionId(byte[] body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Told>(body, JsonSerializerOptions.Web)?.Id;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Told(string? Id);
 
     /// <summary>The body that the source documents name.</summary>
     private sealed record Received([property: JsonPropertyName("received")] bool IsReceived);

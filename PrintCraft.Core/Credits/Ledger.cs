@@ -58,16 +58,17 @@ public static class Ledger
     /// <summary>held → revenue for what was made, held → available for what was not. The two together are the whole hold.</summary>
     public static async Task SettleAsync(this PrintCraftDb db, Guid userId, Guid generationId, int captured, int released, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        await db.AddAsync(userId, AccountKind.Held, -(captured + released), cancellationToken);
-        if (captured > 0)
-        {
-            db.Record(JournalKind.Capture, generationId.ToString(), captured, (userId, AccountKind.Held), (JournalEntry.House, AccountKind.Revenue), now);
-        }
-
+        // Available before held, as in HoldAsync: the same order of locks, so that an order and a refund of one user cannot deadlock.
         if (released > 0)
         {
             await db.AddAsync(userId, AccountKind.Available, released, cancellationToken);
             db.Record(JournalKind.Release, generationId.ToString(), released, (userId, AccountKind.Held), (userId, AccountKind.Available), now);
+        }
+
+        await db.AddAsync(userId, AccountKind.Held, -(captured + released), cancellationToken);
+        if (captured > 0)
+        {
+            db.Record(JournalKind.Capture, generationId.ToString(), captured, (userId, AccountKind.Held), (JournalEntry.House, AccountKind.Revenue), now);
         }
     }
 

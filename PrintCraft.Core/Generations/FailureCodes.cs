@@ -15,6 +15,9 @@ public static class FailureCodes
     /// <summary>The provider could not be reached, or whether it took the request could not be found out.</summary>
     public const string ProviderUnavailable = "provider_unavailable";
 
+    /// <summary>The provider ended the run before it was done.</summary>
+    public const string ProviderCanceled = "provider_canceled";
+
     /// <summary>The provider deleted the file before it was fetched.</summary>
     public const string OutputExpired = "output_expired";
 
@@ -30,6 +33,7 @@ public static class FailureCodes
         ContentRefused => "The provider's content rules refused this prompt or its picture. Nothing was charged for it.",
         ProviderRejected => "The image provider did not accept this request. Nothing was charged for it.",
         ProviderUnavailable => "The image provider could not be reached in time. Nothing was charged for it.",
+        ProviderCanceled => "The image provider stopped before the image was done. Nothing was charged for it.",
         OutputExpired => "The picture was deleted before it could be fetched. Nothing was charged for it.",
         OutputUnusable => "The provider returned something that is not the asked image. Nothing was charged for it.",
         Timeout => "The image was not ready in time. Nothing was charged for it.",

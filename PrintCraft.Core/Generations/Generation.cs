@@ -2,7 +2,8 @@ namespace PrintCraft.Core.Generations;
 
 /// <summary>
 /// A prompt on its way to one or more images. The row is the job: it carries the lease, the deadline and the price.
-/// The API inserts it; after that only the worker that holds the lease writes it, by guarded UPDATE (docs/generation-lifecycle.md).
+/// The API inserts it; after that only the worker that holds the lease writes it, by guarded UPDATE (docs/generation-lifecycle.md); a webhook may only
+/// make it due and tell a prediction's id.
 /// </summary>
 public sealed class Generation
 {
@@ -114,7 +115,14 @@ public sealed class GenerationImage
     /// <summary>Random, per attempt; stands in the webhook address, so that a webhook and a listed prediction can be matched to it.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The provider's id. While submitting, it was told by a webhook and is not yet confirmed by reading it.</summary>
     public string? PredictionId { get; init; }
+
+    /// <summary>Ids of earlier attempts, so that none of them is taken for a later one.</summary>
+    public List<string> PastPredictions { get; init; } = [];
+
+    /// <summary>Submissions whose outcome stayed unknown.</summary>
+    public int Unknowns { get; init; }
 
     public DateTimeOffset? SubmittedAt { get; init; }
 

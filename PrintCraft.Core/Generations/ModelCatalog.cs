@@ -57,6 +57,9 @@ public sealed class ModelCatalog
         FixedInput = new Dictionary<string, string> { ["output_format"] = "png", ["prompt_upsampling"] = "false" },
     };
 
+    /// <summary>The entry that a job was sold with, by its full name; null when the catalogue no longer has it.</summary>
+    public Model? Named(string fullName) => new[] { Draft, Standard, High }.FirstOrDefault(model => model.FullName == fullName);
+
     public Model For(Quality quality) => quality switch
     {
         Quality.Draft => Draft,

@@ -5,22 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace PrintCraft.Core.Images;
 
-/// <summary>Where images lie and how their addresses are signed. Section <c>Images</c>.</summary>
-public sealed class ImageOptions
+/// <summary>Where images lie. Section <c>Images</c>.</summary>
+public sealed class ImageStoreOptions
 {
     public const string Section = "Images";
 
     /// <summary>Folder of the local store, shared by every API and worker process.</summary>
-    [Required]
+    [Required(ErrorMessage = "Images:Folder is missing: set it to a folder that every API and worker process shares.")]
     public string Folder { get; set; } = "";
-
-    /// <summary>Key of the signatures in image addresses, at least 16 characters, the same for every API process.</summary>
-    [Required, MinLength(16)]
-    public string SigningKey { get; set; } = "";
-
-    /// <summary>How long a signed address works; at most 15 minutes.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:15:00")]
-    public TimeSpan UrlLifetime { get; set; } = TimeSpan.FromMinutes(15);
 }
 
 /// <summary>A file in the store.</summary>
@@ -30,7 +22,7 @@ public sealed record StoredImage(string Key, string Sha256, long Bytes);
 /// Images in a local folder. Keys are generated, never user text, and end in the hash of the content: saving the same picture again is
 /// the same file, so a crash after the save costs nothing but a second download.
 /// </summary>
-public sealed class ImageStore(IOptions<ImageOptions> options)
+public sealed class ImageStore(IOptions<ImageStoreOptions> options)
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
 
@@ -42,15 +34,19 @@ public sealed class ImageStore(IOptions<ImageOptions> options)
         var path = Path.Combine(_root, key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        // Written aside and renamed: a reader never sees half a picture. What a crash leaves as *.tmp is swept by age.
+        // Written aside and renamed: a reader never sees half a picture. A crash here leaves a *.tmp file, which nobody reads.
         var temporary = $"{path}.{Guid.CreateVersion7():n}.tmp";
-        await using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.Asynchronous))
+        try
         {
-            await file.WriteAsync(content, cancellationToken);
-            file.Flush(flushToDisk: true);
+            await WriteAsync(temporary, content, cancellationToken);
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
         }
 
-        File.Move(temporary, path, overwrite: true);
         return new StoredImage(key, sha256, content.Length);
     }
 
@@ -61,5 +57,12 @@ public sealed class ImageStore(IOptions<ImageOptions> options)
         return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && File.Exists(path)
             ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, FileOptions.Asynchronous | FileOptions.SequentialScan)
             : null;
+    }
+
+    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
+    {
+        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.Asynchronous);
+        await file.WriteAsync(content, cancellationToken);
+        file.Flush(flushToDisk: true);
     }
 }

@@ -16,9 +16,18 @@ public static class PngFile
     private const int ChunkOverhead = 12;
     private const int HeaderLength = 13;
 
+    /// <summary>Signature, length and type of the first chunk, width, height.</summary>
+    private const int SizeEnd = 8 + 8 + 8;
+
     private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(TableEntry)];
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0d, 0x0a, 0x1a, 0x0a];
+
+    /// <summary>What the header says, in pixels; null when there is none.</summary>
+    public static (int Width, int Height)? ReadSize(byte[] file) =>
+        file.AsSpan().StartsWith(Signature) && file.Length >= SizeEnd
+            ? (BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(SizeEnd - 8)), BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(SizeEnd - 4)))
+            : null;
 
     /// <summary>Width and height in pixels, or why the bytes are not a whole PNG.</summary>
     public static (int Width, int Height, string? Problem) Inspect(byte[] file)
@@ -58,6 +67,11 @@ public static class PngFile
             }
             else if (typeAndData.StartsWith("IEND"u8))
             {
+                if (at + ChunkOverhead + length != file.Length)
+                {
+                    return (0, 0, "something follows its end");
+                }
+
                 return (width, height, PixelProblem(pixels, (rowBytes + 1) * height));
             }
 

@@ -180,13 +180,14 @@ public sealed class RefitTests
     [Fact]
     public async Task Problem_details_are_a_ValidationApiException_that_keeps_the_body()
     {
-        const string Body = """{"type":"t","title":"Bad","status":400,"errors":{"copies":["too many"]},"traceId":"1"}""";
+        const string Body = """{"type":"t","title":"Bad","status":400,"detail":"why","instance":"/prints/a","errors":{"copies":["too many"]},"traceId":"1"}""";
         var (prints, _) = Client(_ => StubHandler.Json(Body, HttpStatusCode.BadRequest, "application/problem+json"));
 
         var error = await Assert.ThrowsAsync<ValidationApiException>(() => prints.Get("a", CancellationToken.None));
         using var response = await prints.TryGet("a", CancellationToken.None);
 
         Assert.Equal(("t", "Bad", 400), (error.Content!.Type, error.Content.Title, error.Content.Status));
+        Assert.Equal(("why", "/prints/a"), (error.Content.Detail, error.Content.Instance));
         Assert.Equal(["too many"], error.Content.Errors["copies"]);
         Assert.Equal("1", error.Content.Extensions["traceId"].ToString());
         Assert.Equal(Body, ((ApiException)error).Content);
@@ -313,7 +314,7 @@ public sealed class RefitTests
         var handler = new StubHandler(_ => StubHandler.Json("""{"name":"a","copies":1,"color":0}"""));
         var settings = new RefitSettings(new SystemTextJsonContentSerializer(new JsonSerializerOptions { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseUpper }));
         var services = new ServiceCollection();
-        services.AddRefitClient<IPrints>(settings)
+        services.AddRefitGeneratedClient<IPrints>(settings)
             .ConfigureHttpClient(http => http.BaseAddress = new Uri("https+http://api/"))
             .ConfigurePrimaryHttpMessageHandler(() => handler);
         var prints = services.BuildServiceProvider().GetRequiredService<IPrints>();
@@ -330,8 +331,8 @@ public sealed class RefitTests
     {
         var services = new ServiceCollection();
 
-        Assert.Contains("IPrints", services.AddRefitClient<IPrints>().Name, StringComparison.Ordinal);
-        Assert.Equal("own", services.AddRefitClient<IInternal>(null, "own").Name);
+        Assert.Contains("IPrints", services.AddRefitGeneratedClient<IPrints>().Name, StringComparison.Ordinal);
+        Assert.Equal("own", services.AddRefitGeneratedClient<IInternal>(null, "own").Name);
     }
 
     [Fact]

@@ -262,7 +262,6 @@ public sealed class ResilienceTests
         var services = new ServiceCollection();
 
         Assert.Equal("api-standard", services.AddHttpClient("api").AddStandardResilienceHandler().PipelineName);
-        Assert.Equal("api-own", services.AddHttpClient("api").AddResilienceHandler("own", _ => { }).PipelineName);
         services.ConfigureHttpClientDefaults(http => Assert.Equal("-standard", http.AddStandardResilienceHandler().PipelineName));
     }
 
@@ -305,7 +304,7 @@ public sealed class ResilienceTests
         Stub(services.AddHttpClient("standard"));
         Stub(services.AddHttpClient("none").RemoveAllResilienceHandlers());
         var own = services.AddHttpClient("own").RemoveAllResilienceHandlers();
-        Stub(own).AddResilienceHandler("twice", pipeline => pipeline.AddRetry(new HttpRetryStrategyOptions { MaxRetryAttempts = 1, Delay = TimeSpan.Zero }));
+        Stub(own).AddStandardResilienceHandler(options => (options.Retry.MaxRetryAttempts, options.Retry.Delay) = (1, TimeSpan.Zero));
         var clients = services.BuildServiceProvider().GetRequiredService<IHttpClientFactory>();
 
         foreach (var name in handlers.Keys)

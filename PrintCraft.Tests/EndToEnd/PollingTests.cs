@@ -21,7 +21,7 @@ public sealed class PollingTests
                 builder.Configure("api", api => api.WithEnvironment("services__replicate__https__0", simulator));
                 builder.Configure("worker", worker => worker.WithEnvironment("services__replicate__https__0", simulator).WithEnvironment("Replicate__DeliveryHosts__0", "localhost"));
             },
-            arguments: "--Parameters:replicate-token=r8_token_of_a_test");
+            arguments: ["--Parameters:replicate-token=r8_token_of_a_test", "--WorkerReplicas=2"]);
         var user = app.NewUser();
 
         var created = await user.Api.CreateGenerationAsync(new NewGeneration("a quiet lake", "photorealistic", new("draft", Count: 2)), CancellationToken.None);

@@ -7,7 +7,6 @@ using Microsoft.Extensions.Options;
 using PrintCraft.Api.Generations;
 using PrintCraft.Api.Images;
 using PrintCraft.Core.Generations;
-using PrintCraft.Core.Images;
 using PrintCraft.Tests.Infrastructure;
 
 namespace PrintCraft.Tests.Generations;
@@ -118,7 +117,7 @@ public sealed class GenerationResourceTests
     private static GenerationResource Show(Generation generation)
     {
         var request = new DefaultHttpContext { Request = { Scheme = "https", Host = new HostString("api.printcraft.example", 8443), PathBase = "/base" } };
-        var urls = new ImageUrls(Options.Create(new ImageOptions { SigningKey = "a signing key of the tests" }), new FixedTime(SampleGeneration.Noon));
+        var urls = new ImageUrls(Options.Create(new ImageUrlOptions { SigningKey = "a signing key of the tests" }), new FixedTime(SampleGeneration.Noon));
         return new GenerationResources(urls, new HttpContextAccessor { HttpContext = request }).From(generation);
     }
 

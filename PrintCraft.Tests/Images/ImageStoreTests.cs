@@ -98,7 +98,7 @@ public sealed class ImageStoreTests : IDisposable
             other => Assert.Null(Store().Open(other)));
     }
 
-    private ImageStore Store(string? folder = null) => new(Options.Create(new ImageOptions { Folder = folder ?? Root }));
+    private ImageStore Store(string? folder = null) => new(Options.Create(new ImageStoreOptions { Folder = folder ?? Root }));
 
     private static async Task<byte[]> ReadAsync(ImageStore store, string key)
     {

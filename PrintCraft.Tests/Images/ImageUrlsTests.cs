@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Api.Images;
-using PrintCraft.Core.Images;
 using PrintCraft.Tests.Infrastructure;
 
 namespace PrintCraft.Tests.Images;
@@ -119,5 +118,5 @@ public sealed class ImageUrlsTests
     }
 
     private ImageUrls Urls(string signingKey = "a signing key of the tests", TimeSpan? lifetime = null) =>
-        new(Options.Create(new ImageOptions { SigningKey = signingKey, UrlLifetime = lifetime ?? TimeSpan.FromMinutes(15) }), _time);
+        new(Options.Create(new ImageUrlOptions { SigningKey = signingKey, UrlLifetime = lifetime ?? TimeSpan.FromMinutes(15) }), _time);
 }

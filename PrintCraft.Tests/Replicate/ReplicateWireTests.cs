@@ -73,11 +73,11 @@ public sealed class ReplicateWireTests
             200,
             $$"""{"previous":null,"next":"https://api.replicate.com/v1/predictions?cursor=cD0yMDIy","results":[{{Starting}}]}""");
 
-        var first = await replicate.Api.ListAsync(null, null, CancellationToken.None);
-        await replicate.Api.ListAsync("2026-11-21T12:00:00.0000000Z", "cD0y+/=", CancellationToken.None);
+        var first = await replicate.Api.ListAsync(null, null, null, CancellationToken.None);
+        await replicate.Api.ListAsync("2026-11-21T12:00:00.0000000Z", "2026-11-21T13:00:00.0000000Z", "cD0y+/=", CancellationToken.None);
 
         Assert.Equal(
-            ["/v1/predictions", "/v1/predictions?created_after=2026-11-21T12%3A00%3A00.0000000Z&cursor=cD0y%2B%2F%3D"],
+            ["/v1/predictions", "/v1/predictions?created_after=2026-11-21T12%3A00%3A00.0000000Z&created_before=2026-11-21T13%3A00%3A00.0000000Z&cursor=cD0y%2B%2F%3D"],
             replicate.Asked.Select(request => request.Target));
         Assert.Equal("https://api.replicate.com/v1/predictions?cursor=cD0yMDIy", first.Next);
         Assert.Equal("gm3qorzdhgbfurvjtvhg6dckhu", Assert.Single(first.Results).Id);

@@ -21,7 +21,8 @@ internal sealed class RunningSimulator : IAsyncDisposable
     private RunningSimulator(WebApplication app)
     {
         _app = app;
-        Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+        // Somebody outside: the telemetry of this process, which is the simulator's, must not write trace headers of its own.
+        Http = new HttpClient(new SocketsHttpHandler { ActivityHeadersPropagator = null }) { BaseAddress = new Uri(app.Urls.Single()) };
         Http.DefaultRequestHeaders.Add("Authorization", "Bearer r8_test");
     }
 

@@ -18,6 +18,8 @@ internal sealed partial class CheckImage(
     TimeProvider time,
     ILogger<CheckImage> logger)
 {
+    private static readonly TimeSpan CancelTimeout = TimeSpan.FromSeconds(5);
+
     public async Task<ImageStep> RunAsync(ImageWork work, CancellationToken cancellationToken)
     {
         using var response = await replicate.GetAsync(work.Image.PredictionId!, cancellationToken);
@@ -33,7 +35,8 @@ internal sealed partial class CheckImage(
 
         // Reading is free and may be repeated for as long as the job lives.
         Unreadable(logger, work.Image.PredictionId!, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
-        return ImageStep.After(options.Value.PollMax);
+        var asked = SubmitOutcome.AskedPause(response, time.GetUtcNow()) ?? TimeSpan.Zero;
+        return ImageStep.After(asked > options.Value.PollMax ? asked : options.Value.PollMax);
     }
 
     /// <summary>Goes on from a prediction that was just read (or created).</summary>
@@ -49,7 +52,9 @@ internal sealed partial class CheckImage(
             case "failed":
                 ModelFailed(logger, prediction.Id, VendorText.Safe(prediction.Error?.ToString(), work.Generation));
                 return await RetryAsync(work, IsRefusal(prediction.Error) ? FailureCodes.ContentRefused : FailureCodes.ModelFailed, cancellationToken);
-            case "canceled" or "aborted":
+            case "canceled":
+                return await GiveUpAsync(work, FailureCodes.ProviderCanceled, cancellationToken);
+            case "aborted":
                 return await GiveUpAsync(work, FailureCodes.Timeout, cancellationToken);
             default:
                 if (ProgressRules.FromLogs(prediction.Logs) is { } progress && progress > work.Image.Progress)
@@ -64,15 +69,31 @@ internal sealed partial class CheckImage(
     /// <summary>Ends the image without a picture; its share of the hold is released. A run that Replicate still has is cancelled, as far as that goes.</summary>
     public async Task<ImageStep> GiveUpAsync(ImageWork work, string code, CancellationToken cancellationToken)
     {
-        if (code == FailureCodes.Timeout && work.Image.PredictionId is { } id)
+        await using var scope = scopes.CreateAsyncScope();
+        if (await ImageWrites.FailAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, code, time.GetUtcNow(), cancellationToken))
         {
-            using var canceled = await replicate.CancelAsync(id, cancellationToken);
+            GivenUp(logger, work.Image.Index, code);
+            if (code == FailureCodes.Timeout && work.Image.PredictionId is { } id)
+            {
+                await CancelAsync(id);
+            }
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.FailAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, code, time.GetUtcNow(), cancellationToken);
-        GivenUp(logger, work.Image.Index, code);
         return ImageStep.Over;
+    }
+
+    /// <summary>Asks Replicate to stop a run, once and not for long: it has the deadline too.</summary>
+    public async Task CancelAsync(string predictionId)
+    {
+        using var limit = new CancellationTokenSource(CancelTimeout);
+        try
+        {
+            using var canceled = await replicate.CancelAsync(predictionId, limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Unreadable(logger, predictionId, "not cancelled in time");
+        }
     }
 
     private async Task<ImageStep> StoreAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
@@ -84,8 +105,11 @@ internal sealed partial class CheckImage(
         }
 
         await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken);
-        Stored(logger, work.Image.Index, result.Image!.Bytes);
+        if (await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken))
+        {
+            Stored(logger, work.Image.Index, result.Image!.Bytes);
+        }
+
         return ImageStep.Over;
     }
 
@@ -99,7 +123,7 @@ internal sealed partial class CheckImage(
 
         var wait = RetryPlan.Delay(work.Image.Attempt, options.Value.RetryFirst, null, Random.Shared.NextDouble());
         await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.BackToPendingAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, wait, cancellationToken);
+        await ImageWrites.SubmitAgainAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, wait, wasUnknown: false, cancellationToken);
         return ImageStep.After(wait);
     }
 
@@ -110,7 +134,7 @@ internal sealed partial class CheckImage(
     }
 
     private TimeSpan NextPoll(ImageWork work) =>
-        PollPlan.Next(time.GetUtcNow() - (work.Image.SubmittedAt ?? time.GetUtcNow()), work.Model.Estimate, options.Value.PollMin, options.Value.PollMax);
+        PollPlan.Next(work.Image.SubmittedAt is { } at ? work.Run.Now - at : TimeSpan.Zero, work.Model.Estimate, options.Value.PollMin, options.Value.PollMax);
 
     private static bool IsRefusal(JsonElement? error) => error?.ToString().Contains("NSFW", StringComparison.OrdinalIgnoreCase) == true;
 

@@ -19,11 +19,31 @@ internal sealed record FetchResult(StoredImage? Image, int Width, int Height, st
 /// content: repeating all of it after a crash changes nothing. Tries the download a few times; never has the image made again for it.
 /// </summary>
 internal sealed partial class FetchImage(
-    IHttpClientFactory clients, ImageStore store, IOptions<ReplicateOptions> replicate, IOptions<WorkOptions> options, ILogger<FetchImage> logger)
+    IHttpClientFactory clients, ImageStore store, IOptions<ReplicateOptions> replicate, IOptions<WorkOptions> options, ILogger<FetchImage> logger) : IDisposable
 {
+    /// <summary>Pictures in memory at a time.</summary>
+    private const int MaxParallel = 8;
+
     private const string DataUriPrefix = "data:image/png;base64,";
 
+    private readonly SemaphoreSlim _places = new(MaxParallel);
+
     public async Task<FetchResult> RunAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await FetchAsync(work, prediction, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose() => _places.Dispose();
+
+    private async Task<FetchResult> FetchAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
     {
         var output = prediction.Outputs[0];
         for (var attempt = 1; ; attempt++)
@@ -31,11 +51,11 @@ internal sealed partial class FetchImage(
             try
             {
                 var content = output.StartsWith(DataUriPrefix, StringComparison.OrdinalIgnoreCase)
-                    ? Convert.FromBase64String(output[DataUriPrefix.Length..])
+                    ? Decode(output)
                     : await DownloadAsync(output, cancellationToken);
                 return content is null ? FetchResult.Failed(FailureCodes.OutputExpired) : await CheckAndStoreAsync(work, content, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException or InvalidDataException or FormatException or HttpIOException or TimeoutException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or FormatException or TimeoutException)
             {
                 NotFetched(logger, prediction.Id, attempt, exception.Message);
                 if (attempt >= options.Value.DownloadTries)
@@ -47,6 +67,10 @@ internal sealed partial class FetchImage(
             }
         }
     }
+
+    private byte[] Decode(string dataUri) => dataUri.Length / 4 * 3 <= options.Value.MaxImageBytes
+        ? Convert.FromBase64String(dataUri[DataUriPrefix.Length..])
+        : throw new InvalidDataException($"It is larger than {options.Value.MaxImageBytes} bytes.");
 
     /// <summary>The bytes, or null when they are gone.</summary>
     private async Task<byte[]?> DownloadAsync(string output, CancellationToken cancellationToken)
@@ -85,7 +109,7 @@ internal sealed partial class FetchImage(
         }
 
         await using var body = await content.ReadAsStreamAsync(cancellationToken);
-        using var buffer = new MemoryStream((int)(content.Headers.ContentLength ?? 0));
+        using var buffer = new MemoryStream();
         var chunk = new byte[81920];
         for (int read; (read = await body.ReadAsync(chunk, cancellationToken)) > 0;)
         {
@@ -102,15 +126,16 @@ internal sealed partial class FetchImage(
 
     private async Task<FetchResult> CheckAndStoreAsync(ImageWork work, byte[] content, CancellationToken cancellationToken)
     {
+        // The size first: it is in the header, and nothing is unpacked for a picture that nobody asked for.
+        if (PngFile.ReadSize(content) is { } size && size != (work.Generation.Width, work.Generation.Height))
+        {
+            throw new InvalidDataException($"The output is {size.Width}×{size.Height} instead of {work.Generation.Width}×{work.Generation.Height}.");
+        }
+
         var (width, height, problem) = PngFile.Inspect(content);
         if (problem is not null)
         {
             throw new InvalidDataException($"The output is no whole PNG: {problem}.");
-        }
-
-        if (width != work.Generation.Width || height != work.Generation.Height)
-        {
-            throw new InvalidDataException($"The output is {width}×{height} instead of {work.Generation.Width}×{work.Generation.Height}.");
         }
 
         var stored = await store.SaveAsync(work.Generation.UserId, work.Generation.Id, work.Image.Index, content, cancellationToken);

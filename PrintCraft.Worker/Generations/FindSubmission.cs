@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Web;
 
@@ -13,32 +14,35 @@ using Refit;
 namespace PrintCraft.Worker.Generations;
 
 /// <summary>
-/// Finds out what became of a submission whose answer was lost: the provider lists its predictions, each with the webhook address that it
-/// was asked for, in which our token stands; without webhooks, prompt and seed tell it, unless another image has that prediction already.
-/// Found, it is adopted. Not found within the grace time, it counts as not taken and the image may be submitted once more; then it ends,
-/// because a third submission might be a third bill.
+/// Finds out what became of a submission whose answer was lost. A webhook may have told the id; else the provider's list is searched: each
+/// prediction has the webhook address that it was asked for, in which our token stands; without webhooks, model and whole input must be
+/// ours, and no image may have the prediction already. Found, it is adopted. Only when the whole list was read and the grace time is over does
+/// it count as not taken: then the image is submitted once more, or given up if that was done before, because it might be a third bill.
 /// </summary>
 internal sealed partial class FindSubmission(
     IReplicateApi replicate,
     SubmitImage submit,
     CheckImage check,
     IServiceScopeFactory scopes,
+    IOptions<ReplicateOptions> replicateOptions,
     IOptions<WorkOptions> options,
-    TimeProvider time,
     ILogger<FindSubmission> logger)
 {
-    private const int MaxSubmissions = 2;
-    private const int MaxPages = 10;
+    private const int MaxPages = 20;
 
-    /// <summary>The provider's clock may differ from ours.</summary>
+    /// <summary>The provider's clock may differ from ours, and the call may have taken its time.</summary>
     private static readonly TimeSpan ClockMargin = TimeSpan.FromMinutes(1);
+
+    /// <summary>In polling mode a prediction made before the intent is an earlier one.</summary>
+    private static readonly TimeSpan EarlierMargin = TimeSpan.FromSeconds(5);
 
     public async Task<ImageStep> RunAsync(ImageWork work, CancellationToken cancellationToken)
     {
         Prediction? found;
+        bool isWholeList;
         try
         {
-            found = await FindAsync(work, cancellationToken);
+            (found, isWholeList) = await FindAsync(work, cancellationToken);
         }
         catch (ApiExceptionBase exception)
         {
@@ -48,74 +52,85 @@ internal sealed partial class FindSubmission(
 
         if (found is not null)
         {
-            Adopted(logger, work.Image.Index, found.Id);
-            await submit.AdoptAsync(work, found.Id);
-            return await check.ContinueAsync(work, found, cancellationToken);
+            Found(logger, work.Image.Index, found.Id);
+            return await submit.AdoptAsync(work, found, cancellationToken);
         }
 
-        var grace = work.Image.SubmitIntentAt!.Value + options.Value.UnknownGrace - time.GetUtcNow();
-        if (grace > TimeSpan.Zero)
+        var grace = work.Image.SubmitIntentAt!.Value + options.Value.UnknownGrace - work.Run.Now;
+        if (!isWholeList || grace > TimeSpan.Zero)
         {
-            return ImageStep.After(grace < options.Value.PollMax ? grace : options.Value.PollMax);
+            return ImageStep.After(isWholeList && grace < options.Value.PollMax ? grace : options.Value.PollMax);
         }
 
-        return work.Image.Attempt < MaxSubmissions
+        return work.Image.Unknowns == 0
             ? await SubmitAgainAsync(work, cancellationToken)
             : await check.GiveUpAsync(work, FailureCodes.ProviderUnavailable, cancellationToken);
     }
 
-    private async Task<Prediction?> FindAsync(ImageWork work, CancellationToken cancellationToken)
+    /// <summary>The prediction, if there is one, and whether that "if" is certain.</summary>
+    private async Task<(Prediction? Found, bool IsWholeList)> FindAsync(ImageWork work, CancellationToken cancellationToken)
     {
-        var since = work.Image.SubmitIntentAt!.Value - ClockMargin;
+        if (work.Image.PredictionId is { } told)
+        {
+            using var response = await replicate.GetAsync(told, cancellationToken);
+            return (response.Content, response.IsSuccessful);
+        }
+
+        var intent = work.Image.SubmitIntentAt!.Value;
+        var (after, before) = (Stamp(intent - ClockMargin), Stamp(intent + replicateOptions.Value.Timeout + ClockMargin));
         string? cursor = null;
         for (var page = 0; page < MaxPages; page++)
         {
-            var list = await replicate.ListAsync(since.UtcDateTime.ToString("O"), cursor, cancellationToken);
-            foreach (var candidate in list.Results.Where(prediction => IsOurs(prediction, work)))
+            var list = await replicate.ListAsync(after, before, cursor, cancellationToken);
+            // Newest first; of several that fit, the oldest is the one that was asked for first.
+            foreach (var candidate in list.Results.Reverse().Where(prediction => IsOurs(prediction, work)))
             {
                 if (!await IsTakenAsync(candidate.Id, cancellationToken))
                 {
-                    return candidate;
+                    return (candidate, true);
                 }
             }
 
             cursor = list.Next is { } next ? HttpUtility.ParseQueryString(new Uri(next).Query)["cursor"] : null;
             if (cursor is null)
             {
-                return null;
+                return (null, true);
             }
         }
 
-        return null;
+        return (null, false);
     }
 
-    /// <summary>Whether an image has it: another one of the same prompt and seed, or this one's last attempt.</summary>
+    /// <summary>Whether an image has it already: another one that asked for the same.</summary>
     private async Task<bool> IsTakenAsync(string predictionId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().GenerationImages.AnyAsync(image => image.PredictionId == predictionId, cancellationToken);
     }
 
-    private static bool IsOurs(Prediction prediction, ImageWork work) =>
-        prediction.Webhook is { } webhook
-            ? webhook.Contains($"token={work.Image.Token}", StringComparison.Ordinal)
-            : prediction.Input is { } input
-                && input["seed"] is JsonValue seed && seed.TryGetValue<long>(out var number) && number == work.Image.Seed
-                && input["prompt"] is JsonValue prompt && prompt.TryGetValue<string>(out var text) && text == Styles.Enhance(work.Generation.Prompt, work.Generation.Style);
+    private bool IsOurs(Prediction prediction, ImageWork work) => replicateOptions.Value.WebhookBaseUrl is not null
+        ? prediction.Webhook?.Contains($"token={work.Image.Token}", StringComparison.Ordinal) == true
+        : prediction.CreatedAt >= work.Image.SubmitIntentAt!.Value - EarlierMargin
+            && !work.Image.PastPredictions.Contains(prediction.Id)
+            && (prediction.Version == work.Model.Version || prediction.Model == work.Model.FullName)
+            && prediction.Input is { } input
+            && work.Model.Input(work.Generation, work.Image.Seed).All(asked => JsonNode.DeepEquals(asked.Value, input[asked.Key]));
 
     private async Task<ImageStep> SubmitAgainAsync(ImageWork work, CancellationToken cancellationToken)
     {
         NotFound(logger, work.Image.Index);
         await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.BackToPendingAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, TimeSpan.Zero, cancellationToken);
+        await ImageWrites.SubmitAgainAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, TimeSpan.Zero, wasUnknown: true, cancellationToken);
         return ImageStep.After(TimeSpan.Zero);
     }
+
+    private static string Stamp(DateTimeOffset time) => time.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
 
     [LoggerMessage(LogLevel.Warning, "Replicate's list cannot be read; a submission with unknown outcome waits: {Reason}")]
     private static partial void NotListed(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Information, "The lost submission of image {Index} was found as {PredictionId}.")]
-    private static partial void Adopted(ILogger logger, int index, string predictionId);
+    private static partial void Found(ILogger logger, int index, string predictionId);
 
     [LoggerMessage(LogLevel.Warning, "The lost submission of image {Index} was not found within the grace time; it is submitted once more.")]
     private static partial void NotFound(ILogger logger, int index);

@@ -58,16 +58,16 @@ internal sealed record GenerationClaim(Guid Id, long Token)
             cancellationToken);
 
     /// <summary>
-    /// Locks the row until the end of the transaction; false when the claim was lost or the job is final. The first statement of every
-    /// write, so that what follows sees all that the last holder of the lock committed.
+    /// Locks the row until the end of the transaction and answers the database's time; null when the claim was lost or the job is final.
+    /// The first statement of a write, so that what follows sees all that the last holder of the lock committed.
     /// </summary>
-    public async Task<bool> LockAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> LockAsync(PrintCraftDb db, CancellationToken cancellationToken)
     {
         // ToList runs the statement as it is; anything composed on it would put FOR UPDATE into a subquery.
         var locked = await db.Database
-            .SqlQuery<long>($"""SELECT lease_token AS "Value" FROM generations WHERE id = {Id} AND lease_token = {Token} AND completed_at IS NULL FOR UPDATE""")
+            .SqlQuery<DateTimeOffset>($"""SELECT clock_timestamp() AS "Value" FROM generations WHERE id = {Id} AND lease_token = {Token} AND completed_at IS NULL FOR UPDATE""")
             .ToListAsync(cancellationToken);
-        return locked.Count > 0;
+        return locked.Count > 0 ? locked[0] : null;
     }
 
     private static async Task<GenerationClaim?> FirstAsync(PrintCraftDb db, FormattableString sql, CancellationToken cancellationToken) =>

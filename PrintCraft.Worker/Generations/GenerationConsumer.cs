@@ -63,6 +63,12 @@ internal sealed partial class GenerationConsumer(
             return Task.CompletedTask;
         };
         var consumer = new AsyncEventingBasicConsumer(channel);
+        // The broker cancelled the consumer (its queue was deleted, say) and left the channel open: start again.
+        consumer.UnregisteredAsync += (_, _) =>
+        {
+            closed.TrySetResult();
+            return Task.CompletedTask;
+        };
         consumer.ReceivedAsync += (_, delivery) => HandleAsync(channel, delivery, stoppingToken);
         await channel.BasicConsumeAsync(Topology.GenerationQueue, autoAck: false, consumer, stoppingToken);
         await closed.Task.WaitAsync(stoppingToken);
@@ -71,26 +77,36 @@ internal sealed partial class GenerationConsumer(
     private async Task HandleAsync(IChannel channel, BasicDeliverEventArgs delivery, CancellationToken stoppingToken)
     {
         using var activity = MessagingTelemetry.StartProcess(Topology.GenerationQueue, delivery.Exchange, delivery.RoutingKey, delivery.BasicProperties);
+        if (Read(delivery) is not { } message)
+        {
+            await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false, stoppingToken);
+            return;
+        }
+
+        while (!await TryTakeAsync(message.GenerationId, stoppingToken))
+        {
+            // The database is away. Kept in hand, not put back: a redelivery would count towards the delivery limit.
+            await Task.Delay(messaging.Value.RetryPause, stoppingToken);
+        }
+
+        await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, stoppingToken);
+    }
+
+    private async Task<bool> TryTakeAsync(Guid generationId, CancellationToken stoppingToken)
+    {
         try
         {
-            if (Read(delivery) is not { } message)
-            {
-                await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false, stoppingToken);
-                return;
-            }
-
-            await TakeAsync(message.GenerationId, () => channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, stoppingToken), stoppingToken);
+            await TakeAsync(generationId, stoppingToken);
+            return true;
         }
         catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // Most likely the database is down: rejected, so that it counts towards the delivery limit; the sweeper starts the job anyway.
             NotTaken(logger, exception.GetBaseException().Message);
-            await Task.Delay(messaging.Value.RetryPause, stoppingToken);
-            await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: true, stoppingToken);
+            return false;
         }
     }
 
-    private async Task TakeAsync(Guid generationId, Func<ValueTask> acknowledge, CancellationToken stoppingToken)
+    private async Task TakeAsync(Guid generationId, CancellationToken stoppingToken)
     {
         await runs.TakeSlotAsync(stoppingToken);
         PreparedRun? run = null;
@@ -102,12 +118,9 @@ internal sealed partial class GenerationConsumer(
             {
                 run = await runs.PrepareAsync(claim, stoppingToken);
             }
-
-            await acknowledge();
         }
         finally
         {
-            // Also when the acknowledgement failed: the intents are committed and this process alone may act on them.
             if (run is not null)
             {
                 runs.Start(run, stoppingToken);
@@ -135,7 +148,7 @@ internal sealed partial class GenerationConsumer(
     [LoggerMessage(LogLevel.Warning, "The queue is not consumed for now: {Reason}")]
     private static partial void Paused(ILogger logger, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "A message was put back: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "A message waits: {Reason}")]
     private static partial void NotTaken(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "A message cannot be read and goes to the dead-letter queue: {Reason}")]

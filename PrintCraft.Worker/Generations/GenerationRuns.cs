@@ -8,7 +8,9 @@ using PrintCraft.Worker.Telemetry;
 namespace PrintCraft.Worker.Generations;
 
 /// <summary>A claimed generation, with the images whose intent to submit this claim committed: they, and only they, may be submitted.</summary>
-internal sealed record PreparedRun(GenerationClaim Claim, Generation Generation, IReadOnlySet<int> ToSubmit);
+/// <param name="Now">By the database's clock, like everything it is compared with.</param>
+/// <param name="ClaimedAt">Monotonic, for <see cref="TimeProvider.GetElapsedTime(long)"/>.</param>
+internal sealed record PreparedRun(GenerationClaim Claim, Generation Generation, IReadOnlySet<int> ToSubmit, DateTimeOffset Now, long ClaimedAt);
 
 /// <summary>
 /// Works on generations, a bounded number at a time. Whatever the reason for a look (message, poll, webhook, rescue), it is the same:
@@ -42,18 +44,20 @@ internal sealed partial class GenerationRuns(
     /// </summary>
     public async Task<PreparedRun?> PrepareAsync(GenerationClaim claim, CancellationToken cancellationToken)
     {
+        var claimedAt = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (!await claim.LockAsync(db, cancellationToken))
+        if (await claim.LockAsync(db, cancellationToken) is not { } now)
         {
             return null;
         }
 
-        var intended = await SubmitImage.CommitIntentsAsync(db, claim, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        var intended = await SubmitImage.IntendAsync(db, claim, cancellationToken);
         var generation = await db.Generations.AsNoTracking().Include(row => row.Images).SingleAsync(row => row.Id == claim.Id, cancellationToken);
-        return new PreparedRun(claim, generation, intended);
+        // Everything that can fail or be cancelled is behind us: an intent that is committed is one that is acted on.
+        await transaction.CommitAsync(CancellationToken.None);
+        return new PreparedRun(claim, generation, intended, now, claimedAt);
     }
 
     /// <summary>Works on in the background, in the slot that was taken.</summary>
@@ -72,77 +76,89 @@ internal sealed partial class GenerationRuns(
 
     private async Task RunInSlotAsync(PreparedRun run, CancellationToken cancellationToken)
     {
-        using var activity = GenerationTelemetry.StartRun(run.Generation);
-        using var context = GenerationScope(logger, run.Generation.Id);
-        using var lost = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var renewing = RenewAsync(run.Claim, lost);
-        var wait = PauseAfterFailure;
         try
         {
-            wait = await RunAsync(run, lost.Token);
+            using var activity = GenerationTelemetry.StartRun(run.Generation);
+            using var context = GenerationScope(logger, run.Generation.Id);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            // A slow answer must not carry a look past the deadline: the next look ends the job.
+            var left = run.Generation.Deadline - run.Now;
+            limit.CancelAfter(left > TimeSpan.Zero ? left : options.Value.Lease);
+            var renewing = RenewAsync(run.Claim, limit);
+            var wait = await RunAsync(run, limit.Token);
+            await limit.CancelAsync();
+            await renewing;
+            await ReleaseAsync(run.Claim, wait);
         }
-        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        finally
         {
-            // Stopping, or the claim was lost: whoever claims next goes on.
-            wait = TimeSpan.Zero;
+            _slots.Release();
+        }
+    }
+
+    /// <summary>Takes every open image a step further; answers when to look again.</summary>
+    private async Task<TimeSpan> RunAsync(PreparedRun run, CancellationToken cancellationToken)
+    {
+        var model = catalog.Value.Named(run.Generation.Model);
+        try
+        {
+            var steps = await Task.WhenAll(run.Generation.Images
+                .Where(image => !image.Status.IsFinal())
+                .Select(image => StepAsync(new ImageWork(run, image, model), cancellationToken)));
+            return steps.Min(step => step.Again) ?? TimeSpan.Zero;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopping, past the deadline, or the claim was lost: whoever claims next goes on.
+            return TimeSpan.Zero;
         }
         catch (Exception exception)
         {
             // The loop's edge. The job is not harmed: it is looked at again, until its deadline.
             Failed(logger, exception);
+            return PauseAfterFailure;
         }
-
-        await lost.CancelAsync();
-        await renewing;
-        await ReleaseAsync(run.Claim, wait);
-        _slots.Release();
     }
 
-    private async Task<TimeSpan> RunAsync(PreparedRun run, CancellationToken cancellationToken)
+    private async Task<ImageStep> StepAsync(ImageWork work, CancellationToken cancellationToken)
     {
-        var model = catalog.Value.For(run.Generation.Quality);
-        var steps = await Task.WhenAll(run.Generation.Images
-            .Where(image => !image.Status.IsFinal())
-            .Select(image => StepAsync(new ImageWork(run.Claim, run.Generation, image, model), run.ToSubmit.Contains(image.Index), cancellationToken)));
-        return steps.Min(step => step.Again) ?? TimeSpan.Zero;
-    }
-
-    private async Task<ImageStep> StepAsync(ImageWork work, bool mayBeSubmitted, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
+        var now = work.Run.Now;
         return work.Image switch
         {
             _ when now >= work.Generation.Deadline => await check.GiveUpAsync(work, FailureCodes.Timeout, cancellationToken),
-            { Status: ImageStatus.Submitting } when mayBeSubmitted => await submit.RunAsync(work, cancellationToken),
+            _ when work.ModelOrNone is null => await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken),
+            { Status: ImageStatus.Submitting } when work.Run.ToSubmit.Contains(work.Image.Index) => await submit.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitting } => await find.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitted } => await check.RunAsync(work, cancellationToken),
-            { NotBefore: { } notBefore } => ImageStep.After(notBefore - now),
+            { NotBefore: { } notBefore } when notBefore - now > options.Value.PollMin => ImageStep.After(notBefore - now),
             _ => ImageStep.After(options.Value.PollMin),
         };
     }
 
-    private async Task RenewAsync(GenerationClaim claim, CancellationTokenSource lost)
+    /// <summary>Renews the claim while the run goes on, and ends the run when the claim is lost.</summary>
+    private async Task RenewAsync(GenerationClaim claim, CancellationTokenSource run)
     {
         using var timer = new PeriodicTimer(options.Value.Lease / 3);
-        try
+        while (!run.IsCancellationRequested)
         {
-            while (await timer.WaitForNextTickAsync(lost.Token))
+            try
             {
+                await timer.WaitForNextTickAsync(run.Token);
                 await using var scope = scopes.CreateAsyncScope();
-                if (!await claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, lost.Token))
+                if (!await claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, run.Token))
                 {
-                    await lost.CancelAsync();
+                    await run.CancelAsync();
                 }
             }
-        }
-        catch (OperationCanceledException)
-        {
-            // The run is over.
-        }
-        catch (Exception exception)
-        {
-            // Not renewed: every write still names the token, so at worst another worker repeats a look.
-            NotRenewed(logger, exception.GetBaseException().Message);
+            catch (OperationCanceledException) when (run.IsCancellationRequested)
+            {
+                // The run is over.
+            }
+            catch (Exception exception)
+            {
+                // Tried again at the next tick. Every write names the token, so at worst another worker repeats a look.
+                NotRenewed(logger, exception.GetBaseException().Message);
+            }
         }
     }
 

@@ -8,8 +8,12 @@ internal static class GenerationsRegistration
     public static WebApplicationBuilder AddGenerations(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ModelCatalog>().BindConfiguration(ModelCatalog.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<WorkOptions>().BindConfiguration(WorkOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddOptions<ImageOptions>().BindConfiguration(ImageOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<WorkOptions>()
+            .BindConfiguration(WorkOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(options => options.PollMin <= options.PollMax, "Work:PollMin must not be longer than Work:PollMax.")
+            .ValidateOnStart();
+        builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
 
         builder.Services.AddSingleton<GenerationRuns>();

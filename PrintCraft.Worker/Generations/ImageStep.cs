@@ -10,5 +10,13 @@ internal readonly record struct ImageStep(TimeSpan? Again)
     public static ImageStep After(TimeSpan wait) => new(wait > TimeSpan.Zero ? wait : TimeSpan.Zero);
 }
 
-/// <summary>One image, with what its steps need to know of its generation. Rows as they were when the claim was taken.</summary>
-internal sealed record ImageWork(GenerationClaim Claim, Generation Generation, GenerationImage Image, Model Model);
+/// <summary>One image of a run. Rows as they were when the claim was taken.</summary>
+/// <param name="ModelOrNone">The catalogue's entry; null when it no longer has the model that was sold.</param>
+internal sealed record ImageWork(PreparedRun Run, GenerationImage Image, Model? ModelOrNone)
+{
+    public GenerationClaim Claim => Run.Claim;
+
+    public Generation Generation => Run.Generation;
+
+    public Model Model => ModelOrNone ?? throw new InvalidOperationException($"The catalogue has no {Generation.Model}.");
+}

@@ -13,25 +13,31 @@ namespace PrintCraft.Worker.Generations;
 /// </summary>
 internal static class ImageWrites
 {
-    public static Task ReportAsync(PrintCraftDb db, ImageWork work, int progress, string type, DateTimeOffset now, CancellationToken cancellationToken) =>
+    /// <summary>Moves the bar and tells of it; a repeated look tells nothing twice.</summary>
+    public static Task<bool> ReportAsync(PrintCraftDb db, ImageWork work, int progress, string type, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(db, work, async () =>
         {
-            await db.Database.ExecuteSqlAsync(
-                $"UPDATE generation_images SET progress = greatest(progress, {progress}) WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index}", cancellationToken);
-            await db.AppendEventAsync(work.Generation.Id, type, work.Image.Index, now, cancellationToken);
+            var moved = await db.Database.ExecuteSqlAsync(
+                $"UPDATE generation_images SET progress = {progress} WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND progress < {progress}", cancellationToken);
+            if (moved > 0)
+            {
+                await db.AppendEventAsync(work.Generation.Id, type, work.Image.Index, now, cancellationToken);
+            }
         }, cancellationToken);
 
-    /// <summary>To be submitted again after <paramref name="wait"/>; the attempt counts. The last prediction's id stays, so that it is not taken for the next one's.</summary>
-    public static Task BackToPendingAsync(PrintCraftDb db, ImageWork work, TimeSpan wait, CancellationToken cancellationToken) =>
+    /// <summary>To be submitted again after <paramref name="wait"/>; the attempt counts, and the id of its prediction is kept among the past ones.</summary>
+    public static Task<bool> SubmitAgainAsync(PrintCraftDb db, ImageWork work, TimeSpan wait, bool wasUnknown, CancellationToken cancellationToken) =>
         WriteAsync(db, work, () => db.Database.ExecuteSqlAsync(
             $"""
             UPDATE generation_images
-            SET status = 'pending', token = NULL, submit_intent_at = NULL, submitted_at = NULL, not_before = now() + {wait}
-            WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND completed_at IS NULL
+            SET status = 'pending', token = NULL, submit_intent_at = NULL, submitted_at = NULL, not_before = now() + {wait},
+                past_predictions = array_remove(array_append(past_predictions, prediction_id), NULL), prediction_id = NULL,
+                unknowns = unknowns + {(wasUnknown ? 1 : 0)}
+            WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status IN ('submitting', 'submitted')
             """,
             cancellationToken), cancellationToken);
 
-    public static Task SucceedAsync(PrintCraftDb db, ImageWork work, FetchResult result, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<bool> SucceedAsync(PrintCraftDb db, ImageWork work, FetchResult result, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(db, work, async () =>
         {
             var file = result.Image!;
@@ -46,7 +52,7 @@ internal static class ImageWrites
             await EndAsync(db, work, ended, "stored", now, cancellationToken);
         }, cancellationToken);
 
-    public static Task FailAsync(PrintCraftDb db, ImageWork work, string code, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public static Task<bool> FailAsync(PrintCraftDb db, ImageWork work, string code, DateTimeOffset now, CancellationToken cancellationToken) =>
         WriteAsync(db, work, async () =>
         {
             var ended = await db.Database.ExecuteSqlAsync(
@@ -58,14 +64,18 @@ internal static class ImageWrites
             await EndAsync(db, work, ended, null, now, cancellationToken);
         }, cancellationToken);
 
-    private static async Task WriteAsync(PrintCraftDb db, ImageWork work, Func<Task> write, CancellationToken cancellationToken)
+    /// <summary>False when the claim was lost: then nothing was written.</summary>
+    private static async Task<bool> WriteAsync(PrintCraftDb db, ImageWork work, Func<Task> write, CancellationToken cancellationToken)
     {
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await work.Claim.LockAsync(db, cancellationToken))
+        if (await work.Claim.LockAsync(db, cancellationToken) is null)
         {
-            await write();
-            await transaction.CommitAsync(cancellationToken);
+            return false;
         }
+
+        await write();
+        await transaction.CommitAsync(cancellationToken);
+        return true;
     }
 
     private static async Task EndAsync(PrintCraftDb db, ImageWork work, int ended, string? type, DateTimeOffset now, CancellationToken cancellationToken)
@@ -99,7 +109,7 @@ internal static class ImageWrites
             UPDATE generations
             SET status = {status}, charged = {charged}, refunded = {refunded}, error_code = {code}, completed_at = {now},
                 progress = CASE WHEN {made} > 0 THEN {ProgressRules.Done} ELSE progress END, lease_until = NULL, due_at = NULL, hinted = false
-            WHERE id = {generation.Id}
+            WHERE id = {generation.Id} AND status = 'processing'
             """,
             cancellationToken);
         await db.AppendEventAsync(generation.Id, status, null, now, cancellationToken);

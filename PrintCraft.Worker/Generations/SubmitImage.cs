@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
@@ -26,11 +28,13 @@ internal sealed partial class SubmitImage(
     TimeProvider time,
     ILogger<SubmitImage> logger)
 {
-    private static readonly string[] Events = ["start", "logs", "completed"];
+    private const int MaxStoreTries = 6;
+
+    private static readonly string[] Events = ["start", "completed"];
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Marks every image of the claimed generation that may be submitted now; answers which. Belongs in a transaction that holds the lock.</summary>
-    public static async Task<IReadOnlySet<int>> CommitIntentsAsync(PrintCraftDb db, GenerationClaim claim, CancellationToken cancellationToken)
+    /// <summary>Marks every image of the claimed generation that is to be submitted now; answers which. Belongs in a transaction that holds the lock.</summary>
+    public static async Task<IReadOnlySet<int>> IntendAsync(PrintCraftDb db, GenerationClaim claim, CancellationToken cancellationToken)
     {
         var ready = await db.Database
             .SqlQuery<int>(
@@ -45,7 +49,7 @@ internal sealed partial class SubmitImage(
             await db.Database.ExecuteSqlAsync(
                 $"""
                 UPDATE generation_images
-                SET status = 'submitting', attempt = attempt + 1, token = {token}, submit_intent_at = now(), not_before = NULL
+                SET status = 'submitting', attempt = attempt + 1, token = {token}, submit_intent_at = now(), not_before = NULL, prediction_id = NULL
                 WHERE generation_id = {claim.Id} AND index = {index} AND status = 'pending'
                 """,
                 cancellationToken);
@@ -56,36 +60,73 @@ internal sealed partial class SubmitImage(
 
     public async Task<ImageStep> RunAsync(ImageWork work, CancellationToken cancellationToken)
     {
-        if (cancellationToken.IsCancellationRequested)
+        if (cancellationToken.IsCancellationRequested || !await HoldsClaimAsync(work))
         {
-            // Stopping, and nothing was asked yet: say so, instead of leaving a doubt.
-            return await NotTakenAsync(work, new SubmitOutcome.NotTaken(null), CancellationToken.None);
+            // Stopping, or stopped for so long that another worker took over: nothing was asked yet, so say so instead of leaving a doubt.
+            return await NotTakenAsync(work, new SubmitOutcome.NotTaken(null));
         }
 
-        // Once asked, the answer is waited for, also while stopping: a broken call may have bought an image.
+        // Once asked, the answer is waited for and written down, also while stopping: a broken call may have bought an image.
         using var activity = GenerationTelemetry.StartProviderCall(work);
         using var response = await SendAsync(work, CancellationToken.None);
         var outcome = SubmitOutcome.Of(response, time.GetUtcNow());
         switch (outcome)
         {
             case SubmitOutcome.Taken taken:
-                await AdoptAsync(work, taken.Prediction.Id);
-                Submitted(logger, work.Image.Index, taken.Prediction.Id);
-                return await check.ContinueAsync(work, taken.Prediction, cancellationToken);
+                return await AdoptAsync(work, taken.Prediction, cancellationToken);
             case SubmitOutcome.NotTaken notTaken:
                 NotTaken(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
-                return await NotTakenAsync(work, notTaken, cancellationToken);
+                return await NotTakenAsync(work, notTaken);
             case SubmitOutcome.Refused:
                 Refused(logger, work.Image.Index, (int?)response.StatusCode, VendorText.Safe((response.Error as ApiException)?.Content, work.Generation));
-                return await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken);
+                return await check.GiveUpAsync(work, FailureCodes.ProviderRejected, CancellationToken.None);
             default:
                 Unknown(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
                 return ImageStep.After(options.Value.PollMin);
         }
     }
 
-    /// <summary>Stores the provider's id for the attempt that asked. Needs no claim: the id is true whoever holds it.</summary>
-    public async Task AdoptAsync(ImageWork work, string predictionId)
+    /// <summary>
+    /// Stores the provider's id for the attempt that asked, and goes on with what the prediction says. Needs no claim: the id is true whoever
+    /// holds it. Tried for a while when the database is away, because the id is in no other hand. A run that is no longer wanted is cancelled.
+    /// </summary>
+    public async Task<ImageStep> AdoptAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (await StoreIdAsync(work, prediction.Id))
+                {
+                    Submitted(logger, work.Image.Index, prediction.Id);
+                    return await check.ContinueAsync(work, prediction, cancellationToken);
+                }
+
+                Orphaned(logger, prediction.Id);
+                await check.CancelAsync(prediction.Id);
+                return ImageStep.Over;
+            }
+            catch (NpgsqlException exception) when (exception.IsTransient && attempt < MaxStoreTries)
+            {
+                NotStored(logger, prediction.Id, exception.Message);
+                await Task.Delay(RetryPlan.Delay(attempt, options.Value.RetryFirst, null, Random.Shared.NextDouble()), CancellationToken.None);
+            }
+        }
+    }
+
+    /// <summary>Whether this process may still act on the intent. Asks the database only when much of the lease is over, as after SIGSTOP.</summary>
+    private async Task<bool> HoldsClaimAsync(ImageWork work)
+    {
+        if (time.GetElapsedTime(work.Run.ClaimedAt) < options.Value.Lease / 2)
+        {
+            return true;
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        return await work.Claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, CancellationToken.None);
+    }
+
+    private async Task<bool> StoreIdAsync(ImageWork work, string predictionId)
     {
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
@@ -104,13 +145,14 @@ internal sealed partial class SubmitImage(
         }
 
         await transaction.CommitAsync(CancellationToken.None);
+        return adopted == 1;
     }
 
     private Task<ApiResponse<Prediction>> SendAsync(ImageWork work, CancellationToken cancellationToken)
     {
         var (model, image) = (work.Model, work.Image);
         var webhook = replicateOptions.Value.WebhookBaseUrl is { } url
-            ? new Uri(url, $"/webhooks/replicate?job={work.Generation.Id}&image={image.Index}&attempt={image.Attempt}&token={image.Token}").ToString()
+            ? $"{url.ToString().TrimEnd('/')}/webhooks/replicate?job={work.Generation.Id}&image={image.Index}&attempt={image.Attempt}&token={image.Token}"
             : null;
         var body = new CreatePrediction(model.Version, model.Input(work.Generation, image.Seed), webhook, webhook is null ? null : Events);
         var left = work.Generation.Deadline - time.GetUtcNow();
@@ -121,7 +163,7 @@ internal sealed partial class SubmitImage(
     }
 
     /// <summary>Back to pending. The attempt does not count: the provider did nothing.</summary>
-    private async Task<ImageStep> NotTakenAsync(ImageWork work, SubmitOutcome.NotTaken outcome, CancellationToken cancellationToken)
+    private async Task<ImageStep> NotTakenAsync(ImageWork work, SubmitOutcome.NotTaken outcome)
     {
         // Neither so short that a Retry-After of 0 becomes a storm, nor, unless asked for, so long that a customer waits after it is back.
         var planned = RetryPlan.Delay(work.Image.Refusals + 1, options.Value.RetryFirst, outcome.RetryAfter, Random.Shared.NextDouble());
@@ -134,12 +176,18 @@ internal sealed partial class SubmitImage(
             SET status = 'pending', attempt = attempt - 1, refusals = refusals + 1, token = NULL, submit_intent_at = NULL, not_before = now() + {wait}
             WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status = 'submitting' AND attempt = {work.Image.Attempt} AND token = {work.Image.Token}
             """,
-            cancellationToken);
+            CancellationToken.None);
         return ImageStep.After(wait);
     }
 
     [LoggerMessage(LogLevel.Information, "Image {Index} runs at Replicate as {PredictionId}.")]
     private static partial void Submitted(ILogger logger, int index, string predictionId);
+
+    [LoggerMessage(LogLevel.Warning, "Prediction {PredictionId} is of an attempt that is no longer waited for; it is cancelled.")]
+    private static partial void Orphaned(ILogger logger, string predictionId);
+
+    [LoggerMessage(LogLevel.Warning, "The id of {PredictionId} could not be stored yet: {Reason}")]
+    private static partial void NotStored(ILogger logger, string predictionId, string reason);
 
     [LoggerMessage(LogLevel.Warning, "Replicate did not take image {Index}; it waits: {Reason}")]
     private static partial void NotTaken(ILogger logger, int index, string reason);

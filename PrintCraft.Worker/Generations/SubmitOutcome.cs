@@ -32,7 +32,8 @@ internal abstract record SubmitOutcome
         _ => new Unknown(),
     };
 
-    private static TimeSpan? AskedPause(IApiResponse<Prediction> response, DateTimeOffset now) => response.Headers?.RetryAfter switch
+    /// <summary>What <c>Retry-After</c> says (RFC 9110, 10.2.3).</summary>
+    public static TimeSpan? AskedPause(IApiResponse<Prediction> response, DateTimeOffset now) => response.Headers?.RetryAfter switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => date - now,

@@ -12,7 +12,8 @@ internal sealed class RabbitMqChannels(IServiceProvider services)
 {
     public async Task<IChannel> OpenAsync(CreateChannelOptions options, CancellationToken cancellationToken)
     {
-        var connection = await Task.Run(services.GetRequiredService<IConnection>, cancellationToken);
+        // Not to be waited for when stopping: the attempts go on for half a minute.
+        var connection = await Task.Run(services.GetRequiredService<IConnection>, cancellationToken).WaitAsync(cancellationToken);
         var channel = await connection.CreateChannelAsync(options, cancellationToken);
         try
         {

@@ -1,5 +1,7 @@
 using System.Threading.Channels;
 
+using Microsoft.Extensions.Options;
+
 using PrintCraft.Core.Messaging;
 
 using StackExchange.Redis;
@@ -10,7 +12,7 @@ namespace PrintCraft.Worker.Messaging;
 /// Rings when the API says that there is work, so that the loops need not wait for their next poll. Listens on Redis in the background;
 /// without Redis it never rings and the polls find everything.
 /// </summary>
-internal sealed class WorkBell(IServiceProvider services) : BackgroundService
+internal sealed partial class WorkBell(IServiceProvider services, IOptions<MessagingOptions> options, ILogger<WorkBell> logger) : BackgroundService
 {
     private readonly List<Channel<bool>> _listeners = [];
 
@@ -53,9 +55,25 @@ internal sealed class WorkBell(IServiceProvider services) : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Connecting blocks while Redis is down; the multiplexer then reconnects and subscribes again by itself.
-        var redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken);
         var channel = new RedisChannel(Topology.WorkSignal, RedisChannel.PatternMode.Literal);
-        await redis.GetSubscriber().SubscribeAsync(channel, (_, _) => Ring());
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                // Connecting blocks while Redis is down. Once subscribed, the multiplexer reconnects and subscribes again by itself.
+                var redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, stoppingToken).WaitAsync(stoppingToken);
+                await redis.GetSubscriber().SubscribeAsync(channel, (_, _) => Ring());
+                return;
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                // The loop's edge.
+                Silent(logger, exception.GetBaseException().Message);
+                await Task.Delay(options.Value.RetryPause, stoppingToken);
+            }
+        }
     }
+
+    [LoggerMessage(LogLevel.Warning, "Redis cannot be listened to; work is found by polling: {Reason}")]
+    private static partial void Silent(ILogger logger, string reason);
 }

@@ -16,11 +16,16 @@ internal static partial class Migrate
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var builder = Host.CreateApplicationBuilder(args);
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            Args = args,
+            // The web hosts' variable counts here too: one name for all processes.
+            EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
+        });
         builder.AddServiceDefaults();
         builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName);
-        // EF Core finds out whether its history table exists by a query that fails; what really fails is thrown and told below.
-        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database.Command", LogLevel.Critical);
+        // EF Core finds out whether its history table exists by a query that fails, and logs a failed connection; what really fails is thrown and told below.
+        builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
         using var host = builder.Build();
         await host.StartAsync();
 

@@ -6,14 +6,6 @@ namespace Aspire.Hosting.Testing;
 /// <summary>Ways into a started application.</summary>
 public static class DistributedApplicationHostingTestingExtensions
 {
-    /// <summary>A client whose base address is the resource's.</summary>
-    public static HttpClient CreateHttpClient(this DistributedApplication app, string resourceName, string? endpointName = null)
-    {
-        var client = app.Services.GetRequiredService<IHttpClientFactory>().CreateClient();
-        client.BaseAddress = app.GetEndpoint(resourceName, endpointName);
-        return client;
-    }
-
     /// <summary>The address of the resource; of its https endpoint, else its http endpoint, when none is named.</summary>
     public static Uri GetEndpoint(this DistributedApplication app, string resourceName, string? endpointName = null)
     {

@@ -17,24 +17,15 @@ public class DistributedApplication : IAsyncDisposable
     public ResourceCommandService ResourceCommands => Services.GetRequiredService<ResourceCommandService>();
 
     /// <summary>A builder for the AppHost of the entry assembly.</summary>
-    public static IDistributedApplicationBuilder CreateBuilder(string[] args) => CreateBuilder(new DistributedApplicationOptions { Args = args });
-
-    /// <summary>A builder made as told.</summary>
-    public static IDistributedApplicationBuilder CreateBuilder(DistributedApplicationOptions options) =>
-        new DistributedApplicationBuilder(options, TestRun.Current.Value);
+    public static IDistributedApplicationBuilder CreateBuilder(string[] args) =>
+        new DistributedApplicationBuilder(new DistributedApplicationOptions { Args = args }, TestRun.Current.Value);
 
     /// <summary>Starts everything; returns while resources may still be starting or waiting for each other.</summary>
     public virtual Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
 
-    /// <summary>Stops projects first, then servers.</summary>
-    public virtual Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
-
     /// <summary>Starts, waits for Ctrl+C or SIGTERM, and stops. Under test it only waits until the test has disposed of the application.</summary>
     public virtual Task RunAsync(CancellationToken cancellationToken = default) =>
         _underTest ? _disposed.Task.WaitAsync(cancellationToken) : _host.RunAsync(cancellationToken);
-
-    /// <summary>As <see cref="RunAsync"/>.</summary>
-    public void Run() => RunAsync().GetAwaiter().GetResult();
 
     /// <summary>Stops what still runs and lets the AppHost's Run return.</summary>
     public virtual async ValueTask DisposeAsync()

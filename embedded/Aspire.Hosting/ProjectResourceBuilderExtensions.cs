@@ -9,31 +9,17 @@ public interface IProjectMetadata
     string ProjectPath { get; }
 }
 
-/// <summary>How a project is added.</summary>
-public class ProjectResourceOptions
-{
-    /// <summary>Whether to leave the project's launch profile alone.</summary>
-    public bool ExcludeLaunchProfile { get; set; }
-}
-
 /// <summary>Adds projects.</summary>
 public static class ProjectResourceBuilderExtensions
 {
     /// <summary>Adds a project with the endpoints and variables of its launch profile: the AppHost's, else its first.</summary>
     public static IResourceBuilder<ProjectResource> AddProject<TProject>(this IDistributedApplicationBuilder builder, string name)
-        where TProject : IProjectMetadata, new() => builder.AddProject<TProject>(name, _ => { });
-
-    /// <summary>Adds a project, with or without its launch profile.</summary>
-    public static IResourceBuilder<ProjectResource> AddProject<TProject>(
-        this IDistributedApplicationBuilder builder, string name, Action<ProjectResourceOptions> configure)
         where TProject : IProjectMetadata, new()
     {
-        var options = new ProjectResourceOptions();
-        configure(options);
         var path = new TProject().ProjectPath;
         var target = typeof(TProject).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(metadata => metadata.Key == $"TargetPath:{path}").Value!;
         var project = builder.Add(new ProjectResource(name, path, target));
-        if (!options.ExcludeLaunchProfile && LaunchProfile.Find(Path.GetDirectoryName(path)!, builder.Configuration["DOTNET_LAUNCH_PROFILE"]) is { } profile)
+        if (LaunchProfile.Find(Path.GetDirectoryName(path)!, builder.Configuration["DOTNET_LAUNCH_PROFILE"]) is { } profile)
         {
             var urls = (profile.ApplicationUrl ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(url => new Uri(url));
             project.Resource.LaunchProfile = profile.Name;

@@ -98,10 +98,6 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
         this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
         where T : IResourceWithEndpoints => builder.Describe(it => it.UrlChanges.Add((endpointName, (urls, endpoint) => urls.Add(callback(endpoint)))));
-
-    /// <summary>The icon in the dashboard: a name of the Fluent icons.</summary>
-    public static IResourceBuilder<T> WithIconName<T>(this IResourceBuilder<T> builder, string iconName, IconVariant iconVariant = IconVariant.Filled)
-        where T : IResource => builder.Describe(it => it.Icon = (iconName, iconVariant));
 }
 
 /// <summary>What to do when something happens to a resource.</summary>

@@ -11,11 +11,10 @@ namespace Refit;
 public abstract class ApiExceptionBase : Exception
 {
     private protected ApiExceptionBase(string message, HttpRequestMessage request, Exception? cause) : base(message, cause) =>
-        RequestMessage = request;
+        (HttpMethod, Uri) = (request.Method, request.RequestUri);
 
-    public HttpRequestMessage RequestMessage { get; }
-    public HttpMethod HttpMethod => RequestMessage.Method;
-    public Uri? Uri => RequestMessage.RequestUri;
+    public HttpMethod HttpMethod { get; }
+    public Uri? Uri { get; }
 }
 
 /// <summary>No answer came: no connection, a timeout, an open circuit. Methods that return a bare Task throw the cause itself.</summary>

@@ -1,5 +1,4 @@
 using System.Net.Http.Json;
-using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -10,15 +9,14 @@ public class RefitSettings(IHttpContentSerializer contentSerializer)
 {
     public RefitSettings() : this(new SystemTextJsonContentSerializer()) { }
 
-    public IHttpContentSerializer ContentSerializer { get; set; } = contentSerializer;
+    internal IHttpContentSerializer ContentSerializer => contentSerializer;
 }
 
-/// <summary>Writes request bodies and reads answers; upstream also names form fields with it.</summary>
+/// <summary>Writes request bodies and reads answers. Upstream lets the caller implement it.</summary>
 public interface IHttpContentSerializer
 {
-    HttpContent ToHttpContent<T>(T item);
-    Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default);
-    string? GetFieldNameForProperty(PropertyInfo propertyInfo);
+    internal HttpContent ToHttpContent<T>(T item);
+    internal Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default);
 }
 
 /// <summary>JSON through System.Text.Json.</summary>
@@ -27,7 +25,7 @@ public sealed class SystemTextJsonContentSerializer(JsonSerializerOptions jsonSe
     public SystemTextJsonContentSerializer() : this(GetDefaultJsonSerializerOptions()) { }
 
     /// <summary>Camel case, read in any case, numbers also from strings, enums as strings. Upstream also infers object members.</summary>
-    public static JsonSerializerOptions GetDefaultJsonSerializerOptions() => new()
+    internal static JsonSerializerOptions GetDefaultJsonSerializerOptions() => new()
     {
         PropertyNameCaseInsensitive = true,
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
@@ -36,16 +34,13 @@ public sealed class SystemTextJsonContentSerializer(JsonSerializerOptions jsonSe
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 
-    public HttpContent ToHttpContent<T>(T item)
+    HttpContent IHttpContentSerializer.ToHttpContent<T>(T item)
     {
         // An interface or abstract type says nothing about the value, unless it is declared polymorphic.
         var byValue = item is not null && typeof(T).IsAbstract && jsonSerializerOptions.GetTypeInfo(typeof(T)).PolymorphismOptions is null;
         return JsonContent.Create(item, byValue ? item!.GetType() : typeof(T), options: jsonSerializerOptions);
     }
 
-    public Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default) =>
+    Task<T?> IHttpContentSerializer.FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken) where T : default =>
         content.ReadFromJsonAsync<T>(jsonSerializerOptions, cancellationToken);
-
-    public string? GetFieldNameForProperty(PropertyInfo propertyInfo) =>
-        propertyInfo.GetCustomAttribute<JsonPropertyNameAttribute>(true)?.Name;
 }

@@ -100,7 +100,7 @@ internal sealed partial class RestMethod
     {
         HttpContent content => content,
         string text => new StringContent(text),
-        _ => (HttpContent)typeof(IHttpContentSerializer).GetMethod(nameof(serializer.ToHttpContent))!.MakeGenericMethod(declared)
+        _ => (HttpContent)typeof(IHttpContentSerializer).GetMethod(nameof(serializer.ToHttpContent), BindingFlags.Instance | BindingFlags.NonPublic)!.MakeGenericMethod(declared)
             .Invoke(serializer, BindingFlags.DoNotWrapExceptions, null, [value], null)!,
     };
 

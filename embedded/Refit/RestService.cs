@@ -16,13 +16,13 @@ public static class RestService
 /// <summary>Registers transient clients; their HttpClient is named after T (upstream: after the generated type) or as given.</summary>
 public static class HttpClientFactoryExtensions
 {
-    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services) where T : class =>
-        services.AddRefitClient<T>(null, null);
+    public static IHttpClientBuilder AddRefitGeneratedClient<T>(this IServiceCollection services) where T : class =>
+        services.AddRefitGeneratedClient<T>(null, null);
 
-    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services, RefitSettings? settings) where T : class =>
-        services.AddRefitClient<T>(settings, null);
+    public static IHttpClientBuilder AddRefitGeneratedClient<T>(this IServiceCollection services, RefitSettings? settings) where T : class =>
+        services.AddRefitGeneratedClient<T>(settings, null);
 
-    public static IHttpClientBuilder AddRefitClient<T>(this IServiceCollection services, RefitSettings? settings, string? httpClientName)
+    public static IHttpClientBuilder AddRefitGeneratedClient<T>(this IServiceCollection services, RefitSettings? settings, string? httpClientName)
         where T : class =>
         services.AddHttpClient(httpClientName ?? typeof(T).FullName!)
             .ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler())

@@ -46,8 +46,8 @@ internal sealed class M20261121_Initial : Migration
             BEGIN
                 RAISE EXCEPTION '% is append-only', TG_TABLE_NAME;
             END $$;
-            CREATE TRIGGER journals_append_only BEFORE UPDATE OR DELETE ON journals EXECUTE FUNCTION refuse_change();
-            CREATE TRIGGER journal_entries_append_only BEFORE UPDATE OR DELETE ON journal_entries EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER journals_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journals EXECUTE FUNCTION refuse_change();
+            CREATE TRIGGER journal_entries_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON journal_entries EXECUTE FUNCTION refuse_change();
 
             CREATE TABLE generations (
                 id uuid NOT NULL CONSTRAINT pk_generations PRIMARY KEY,
@@ -106,6 +106,8 @@ internal sealed class M20261121_Initial : Migration
                 submit_intent_at timestamptz,
                 token text,
                 prediction_id text,
+                past_predictions text[] NOT NULL,
+                unknowns integer NOT NULL,
                 submitted_at timestamptz,
                 completed_at timestamptz,
                 error_code text,

@@ -8,8 +8,6 @@ public sealed record CustomResourceSnapshot
 {
     internal CustomResourceSnapshot(string resourceType) => ResourceType = resourceType;
 
-    /// <summary>Project, Executable, Parameter and so on.</summary>
-    public string ResourceType { get; }
     /// <summary>Facts by name: "executable.pid", "resource.exitCode", "resource.connectionString" and so on.</summary>
     public ImmutableArray<ResourcePropertySnapshot> Properties { get; internal init; } = [];
     /// <summary>When the process started.</summary>
@@ -24,20 +22,15 @@ public sealed record CustomResourceSnapshot
     public HealthStatus? HealthStatus => State?.Text == KnownResourceStates.Running
         ? HealthReports.Select(report => report.Status ?? default).Append(Microsoft.Extensions.Diagnostics.HealthChecks.HealthStatus.Healthy).Min()
         : null;
-    /// <summary>One report per health check.</summary>
-    public ImmutableArray<HealthReportSnapshot> HealthReports { get; internal init; } = [];
     /// <summary>The environment that the AppHost gave it.</summary>
     public ImmutableArray<EnvironmentVariableSnapshot> EnvironmentVariables { get; internal init; } = [];
-    /// <summary>The addresses to show.</summary>
-    public ImmutableArray<UrlSnapshot> Urls { get; internal init; } = [];
-    /// <summary>Start, stop and restart.</summary>
-    public ImmutableArray<ResourceCommandSnapshot> Commands { get; internal init; } = [];
-    /// <summary>References, waits and parents.</summary>
-    public ImmutableArray<RelationshipSnapshot> Relationships { get; internal init; } = [];
 
+    internal string ResourceType { get; }
+    internal ImmutableArray<HealthReportSnapshot> HealthReports { get; init; } = [];
+    internal ImmutableArray<UrlSnapshot> Urls { get; init; } = [];
+    internal ImmutableArray<ResourceCommandSnapshot> Commands { get; init; } = [];
+    internal ImmutableArray<RelationshipSnapshot> Relationships { get; init; } = [];
     internal DateTime? CreationTimeStamp { get; init; }
-    internal string? IconName { get; init; }
-    internal IconVariant? IconVariant { get; init; }
     internal bool SupportsDetailedTelemetry { get; init; }
     /// <summary>Completes when the ready event's handlers are through.</summary>
     internal Task? Ready { get; init; }
@@ -55,49 +48,23 @@ public sealed record ResourceStateSnapshot(string Text, string? Style);
 /// <summary>An environment variable of a resource.</summary>
 public sealed record EnvironmentVariableSnapshot(string Name, string? Value, bool IsFromSpec);
 
-/// <summary>An address of a resource.</summary>
-public sealed record UrlSnapshot(string? Name, string Url, bool IsInternal)
-{
-    /// <summary>How it is shown.</summary>
-    public UrlDisplayPropertiesSnapshot DisplayProperties { get; internal init; } = new();
-
-    internal bool IsInactive { get; init; }
-}
-
-/// <summary>How an address is shown.</summary>
-public sealed record UrlDisplayPropertiesSnapshot(string DisplayName = "", int SortOrder = 0);
-
-/// <summary>How a resource is tied to another one: Reference, WaitFor or Parent.</summary>
-public sealed record RelationshipSnapshot(string ResourceName, string Type);
-
 /// <summary>A fact about a resource.</summary>
 public sealed record ResourcePropertySnapshot(string Name, object? Value)
 {
     internal bool IsSensitive { get; init; }
-    internal bool IsHighlighted { get; init; }
 }
+
+/// <summary>An address of a resource.</summary>
+internal sealed record UrlSnapshot(string? EndpointName, string Url, string DisplayName = "", int SortOrder = 0);
+
+/// <summary>How a resource is tied to another one: Reference, WaitFor or Parent.</summary>
+internal sealed record RelationshipSnapshot(string ResourceName, string Type);
 
 /// <summary>The newest answer of one health check; without status until the first.</summary>
-public sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText)
-{
-    internal DateTime? LastRunAt { get; init; }
-}
+internal sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText, DateTime? LastRunAt = null);
 
-/// <summary>A command of a resource.</summary>
-public sealed record ResourceCommandSnapshot
-{
-    internal ResourceCommandSnapshot(string name, ResourceCommandState state, string displayName, string iconName) =>
-        (Name, State, DisplayName, IconName) = (name, state, displayName, iconName);
-
-    /// <summary>One of <see cref="KnownResourceCommands"/>.</summary>
-    public string Name { get; }
-    /// <summary>Whether it can be run now.</summary>
-    public ResourceCommandState State { get; }
-
-    internal string DisplayName { get; }
-    internal string IconName { get; }
-    internal bool IsHighlighted { get; init; } = true;
-}
+/// <summary>One of <see cref="KnownResourceCommands"/>, as the dashboard shows it.</summary>
+internal sealed record ResourceCommandSnapshot(string Name, ResourceCommandState State, string DisplayName, string IconName, bool IsHighlighted = true);
 
 /// <summary>Whether a command can be run, cannot just now, or makes no sense.</summary>
-public enum ResourceCommandState { Enabled, Disabled, Hidden }
+internal enum ResourceCommandState { Enabled, Disabled, Hidden }

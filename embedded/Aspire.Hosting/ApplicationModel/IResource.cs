@@ -57,7 +57,6 @@ internal sealed class ResourceDescription
     public List<(string Endpoint, Action<List<ResourceUrlAnnotation>, EndpointReference> Change)> UrlChanges { get; } = [];
     public HashSet<RelationshipSnapshot> Relationships { get; } = [];
     public int Replicas { get; set; } = 1;
-    public (string Name, IconVariant Variant)? Icon { get; set; }
     public Func<string>? ConnectionString { get; set; }
     /// <summary>The parts of the connection string by name: NAME_HOST and so on.</summary>
     public Func<IEnumerable<(string Name, string Value)>>? ConnectionProperties { get; set; }

@@ -3,14 +3,10 @@ namespace Aspire.Hosting.ApplicationModel;
 /// <summary>The states that resources are in.</summary>
 public static class KnownResourceStates
 {
-    /// <summary>The program is being started.</summary>
-    public static readonly string Starting = nameof(Starting);
     /// <summary>The program runs.</summary>
     public static readonly string Running = nameof(Running);
     /// <summary>It could not be started, or what it waits for failed.</summary>
     public static readonly string FailedToStart = nameof(FailedToStart);
-    /// <summary>It has been told to stop.</summary>
-    public static readonly string Stopping = nameof(Stopping);
     /// <summary>A server ended.</summary>
     public static readonly string Exited = nameof(Exited);
     /// <summary>A project or program ended, with whatever exit code.</summary>
@@ -21,6 +17,8 @@ public static class KnownResourceStates
     /// <summary>The states of a resource that does not run any more.</summary>
     public static readonly IReadOnlyList<string> TerminalStates = [Finished, FailedToStart, Exited];
 
+    internal const string Starting = nameof(Starting);
+    internal const string Stopping = nameof(Stopping);
     internal const string NotStarted = nameof(NotStarted);
     internal const string ValueMissing = nameof(ValueMissing);
     internal static bool IsTerminal(string? state) => TerminalStates.Contains(state);
@@ -36,6 +34,3 @@ public static class KnownResourceCommands
     /// <summary>Stops and starts.</summary>
     public static readonly string RestartCommand = "restart";
 }
-
-/// <summary>How an icon is drawn.</summary>
-public enum IconVariant { Regular, Filled }

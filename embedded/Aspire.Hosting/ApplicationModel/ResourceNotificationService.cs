@@ -14,10 +14,6 @@ public class ResourceNotificationService
     /// <summary>With a dashboard somebody can start again what ended, so waiting goes on; without one, and in tests, it does not.</summary>
     internal bool EndedIsFinal { get; }
 
-    /// <summary>Waits until an instance of the resource is in a state; Running when none is given.</summary>
-    public Task WaitForResourceAsync(string resourceName, string? targetState = null, CancellationToken cancellationToken = default) =>
-        WaitForResourceAsync(resourceName, change => change.Snapshot.State?.Text == (targetState ?? KnownResourceStates.Running), cancellationToken);
-
     /// <summary>Waits until an instance of the resource satisfies the predicate.</summary>
     public async Task<ResourceEvent> WaitForResourceAsync(
         string resourceName, Func<ResourceEvent, bool> predicate, CancellationToken cancellationToken = default)
@@ -54,7 +50,7 @@ public class ResourceNotificationService
     }
 
     /// <summary>The current snapshots, then every change until cancelled.</summary>
-    public IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken = default) =>
+    internal IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken) =>
         _changes.WatchAsync(() => _current.Values, cancellationToken);
 
     internal static bool IsReady(CustomResourceSnapshot snapshot) => snapshot.HealthStatus == HealthStatus.Healthy && snapshot.Ready is not null;

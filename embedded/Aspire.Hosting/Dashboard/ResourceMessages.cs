@@ -25,7 +25,6 @@ internal static class ResourceMessages
             StartedAt = ToTimestamp(snapshot.StartTimeStamp),
             StoppedAt = ToTimestamp(snapshot.StopTimeStamp),
             SupportsDetailedTelemetry = snapshot.SupportsDetailedTelemetry,
-            IconVariant = (int)(snapshot.IconVariant ?? IconVariant.Regular),
             Environment = { snapshot.EnvironmentVariables.Select(one => new EnvironmentVariable { Name = one.Name, Value = one.Value ?? "", IsFromSpec = one.IsFromSpec }) },
             Relationships = { snapshot.Relationships.Select(one => new ResourceRelationship { ResourceName = one.ResourceName, Type = one.Type }) },
             Urls = { snapshot.Urls.Select(ToUrl) },
@@ -33,11 +32,6 @@ internal static class ResourceMessages
             Commands = { snapshot.Commands.Select(ToCommand) },
             Properties = { snapshot.Properties.Concat(Facts(change.ResourceId, name, snapshot)).DistinctBy(one => one.Name).Select(ToProperty) },
         };
-        if (snapshot.IconName is { } icon)
-        {
-            resource.IconName = icon;
-        }
-
         return new() { Changes = new() { Value = { new WatchResourcesChange { Upsert = resource } } } };
     }
 
@@ -55,15 +49,13 @@ internal static class ResourceMessages
     ];
 
     private static ResourceProperty ToProperty(ResourcePropertySnapshot one) =>
-        new() { Name = one.Name, Value = ToValue(one.Value), IsSensitive = one.IsSensitive, IsHighlighted = one.IsHighlighted };
+        new() { Name = one.Name, Value = ToValue(one.Value), IsSensitive = one.IsSensitive };
 
     private static Url ToUrl(UrlSnapshot url) => new()
     {
-        EndpointName = url.Name ?? "",
+        EndpointName = url.EndpointName ?? "",
         FullUrl = url.Url,
-        IsInternal = url.IsInternal,
-        IsInactive = url.IsInactive,
-        DisplayProperties = new() { DisplayName = url.DisplayProperties.DisplayName, SortOrder = url.DisplayProperties.SortOrder },
+        DisplayProperties = new() { DisplayName = url.DisplayName, SortOrder = url.SortOrder },
     };
 
     private static ResourceCommand ToCommand(ResourceCommandSnapshot one) =>

@@ -23,7 +23,7 @@ internal abstract class LocalServer(
     /// <summary>Makes ready all that the server stands on and says what to start. Called again at each restart.</summary>
     public async Task<LocalProgram> PrepareAsync(CancellationToken cancellationToken)
     {
-        await ServerPackages.EnsureAsync(supervisor, output, cancellationToken);
+        await ServerPackages.EnsureAsync(_program, supervisor, output, cancellationToken);
         await OutliveLeftoversAsync(cancellationToken);
         if (!_prepared && !keepData)
         {

@@ -7,37 +7,57 @@ internal sealed record ServerProgram(string Package, string Account, Func<string
 
 /// <summary>
 /// Missing servers are installed only by root, and only where no systemd runs (containers, CI, bare machines) or where
-/// PRINTCRAFT_INSTALL_SERVERS=1 allows it: all that the application needs at once, one installation at a time on the machine.
+/// PRINTCRAFT_INSTALL_SERVERS=1 allows it (0 forbids it): all that the application needs at once, one installation at a time on the machine.
 /// </summary>
 internal static class ServerPackages
 {
     private const string Policy = "/usr/sbin/policy-rc.d";
     private const string PolicyText = "#!/bin/sh\n# PrintCraft: an installed server does not start by itself.\nexit 101\n";
     private static readonly ConcurrentDictionary<string, ServerProgram> Needed = new();
+    private static readonly ConcurrentDictionary<string, bool> Tried = new();
+
+    private static bool MayInstall => Environment.IsPrivilegedProcess
+        && (Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") ?? (Directory.Exists("/run/systemd/system") ? "0" : "1")) == "1";
 
     public static ServerProgram Need(ServerProgram program) => Needed[program.Package] = program;
 
-    public static async Task EnsureAsync(ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
+    /// <summary>Refuses a start that lacks a server which only a person may install.</summary>
+    public static void Check()
     {
-        if (Missing() is not { Length: > 0 } missing)
+        if (Missing() is { Length: > 0 } missing && !MayInstall)
+        {
+            throw Lack(missing);
+        }
+    }
+
+    public static async Task EnsureAsync(ServerProgram program, ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
+    {
+        if (program.Find() is not null)
         {
             return;
         }
 
-        if (!Environment.IsPrivilegedProcess
-            || (Directory.Exists("/run/systemd/system") && Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") != "1"))
-        {
-            var (verb, them) = missing.Contains(' ') ? ("are", "them") : ("is", "it");
-            throw new DistributedApplicationException(
-                $"{missing.Replace(" ", ", ")} {verb} missing. Install {them}: sudo apt-get install -y --no-install-recommends {missing}");
-        }
-
+        Check();
         using var held = await DataFolder.HoldAsync(Path.Combine(DataFolder.ToolsPath, "apt.lock"), cancellationToken);
-        if (Missing() is { Length: > 0 } packages)
+        if (program.Find() is null)
         {
-            Console.WriteLine($"PrintCraft installs {packages} with apt-get, once (their system services stay off).");
-            await InstallAsync(packages, supervisor, output, cancellationToken);
+            // One attempt serves all servers, also when it fails.
+            var (packages, said) = (Missing(), "it failed a moment ago");
+            if (Tried.TryAdd(packages, true))
+            {
+                Console.WriteLine($"PrintCraft installs {packages} with apt-get, once (their system services stay off).");
+                await InstallAsync(packages, supervisor, (line, isError) => output(said = line, isError), cancellationToken);
+            }
+
+            _ = program.Find() ?? throw Lack(packages, $" (apt-get: {said})");
         }
+    }
+
+    private static DistributedApplicationException Lack(string packages, string why = "")
+    {
+        var (verb, them) = packages.Contains(' ') ? ("are", "them") : ("is", "it");
+        var command = $"{(Environment.IsPrivilegedProcess ? "" : "sudo ")}apt-get install -y --no-install-recommends {packages}";
+        return new($"{packages.Replace(" ", ", ")} {verb} missing{why}. Install {them}: {command}");
     }
 
     private static string Missing() => string.Join(' ', Needed.Values.Where(program => program.Find() is null).Select(program => program.Package).Order());
@@ -59,10 +79,7 @@ internal static class ServerPackages
             {
                 Environment = new Dictionary<string, string> { ["DEBIAN_FRONTEND"] = "noninteractive" },
             };
-            if (await supervisor.RunAsync(program, output, cancellationToken) != 0)
-            {
-                throw new DistributedApplicationException($"apt-get could not install {packages}; the log of the server resource says why.");
-            }
+            await supervisor.RunAsync(program, output, cancellationToken);
         }
         finally
         {

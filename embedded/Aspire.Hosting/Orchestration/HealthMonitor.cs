@@ -71,7 +71,7 @@ internal sealed class HealthMonitor(
     }
 
     private HealthReportSnapshot ToSnapshot(KeyValuePair<string, HealthReportEntry> entry) =>
-        new(entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.Message) { LastRunAt = time.GetUtcNow().UtcDateTime };
+        new(entry.Key, entry.Value.Status, entry.Value.Description, entry.Value.Exception?.Message, time.GetUtcNow().UtcDateTime);
 
     private async Task FireReadyAsync(IResource resource, CancellationToken cancellationToken)
     {

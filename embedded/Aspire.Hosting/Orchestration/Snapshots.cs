@@ -12,8 +12,6 @@ internal static class Snapshots
         {
             CreationTimeStamp = now,
             State = State(KnownResourceStates.NotStarted),
-            IconName = resource.Description.Icon?.Name,
-            IconVariant = resource.Description.Icon?.Variant,
             SupportsDetailedTelemetry = resource is ProjectResource,
             HealthReports = Unasked(resource),
             Relationships = [.. resource.Description.Relationships],
@@ -22,7 +20,7 @@ internal static class Snapshots
         return resource switch
         {
             ProjectResource project => snapshot.With("project.path", project.ProjectPath).With("project.launchProfile", project.LaunchProfile),
-            ExternalServiceResource service => running.With("resource.source", service.Uri.Host) with { Urls = [new(null, service.Uri.ToString(), false)] },
+            ExternalServiceResource service => running.With("resource.source", service.Uri.Host) with { Urls = [new(null, service.Uri.ToString())] },
             ParameterResource { ValueOrNull: null } => snapshot with { State = new(KnownResourceStates.ValueMissing, "warning") },
             ParameterResource parameter => running.With("Value", parameter.Value, parameter.Secret).With("resource.source", parameter.Key),
             _ => snapshot,
@@ -47,7 +45,7 @@ internal static class Snapshots
             }
         }
 
-        return [.. urls.Select((url, index) => new UrlSnapshot(url.EndpointName, url.Url, false) { DisplayProperties = new(url.DisplayText ?? "", -index) })];
+        return [.. urls.Select((url, index) => new UrlSnapshot(url.EndpointName, url.Url, url.DisplayText ?? "", -index))];
 
         EndpointReference Reference(string name) => new(resource, name);
     }
@@ -61,7 +59,7 @@ internal static class Snapshots
         [
             new(KnownResourceCommands.StartCommand, stopped ? Enabled : running || stopping ? Hidden : Disabled, "Start", "Play"),
             new(KnownResourceCommands.StopCommand, running ? Enabled : stopping ? Disabled : Hidden, "Stop", "Stop"),
-            new(KnownResourceCommands.RestartCommand, running ? Enabled : Disabled, "Restart", "ArrowCounterclockwise") { IsHighlighted = false },
+            new(KnownResourceCommands.RestartCommand, running ? Enabled : Disabled, "Restart", "ArrowCounterclockwise", IsHighlighted: false),
         ];
     }
 }

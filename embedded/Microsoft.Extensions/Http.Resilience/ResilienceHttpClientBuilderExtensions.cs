@@ -35,11 +35,6 @@ public static class ResilienceHttpClientBuilderExtensions
         return pipeline;
     }
 
-    /// <summary>Adds a handler with a pipeline of the caller's own.</summary>
-    public static IHttpResiliencePipelineBuilder AddResilienceHandler(
-        this IHttpClientBuilder builder, string pipelineName, Action<ResiliencePipelineBuilder<HttpResponseMessage>> configure) =>
-        builder.AddPipeline($"{builder.Name}-{pipelineName}", (pipeline, _) => configure(pipeline));
-
     /// <summary>Removes the resilience handlers added so far, those for all clients included; HttpClient.Timeout stays infinite.</summary>
     [Experimental("EXTEXP0001", UrlFormat = "https://aka.ms/dotnet-extensions-warnings/{0}")]
     public static IHttpClientBuilder RemoveAllResilienceHandlers(this IHttpClientBuilder builder) =>
@@ -65,9 +60,8 @@ public static class ResilienceHttpClientBuilderExtensions
         });
         builder.AddHttpMessageHandler(
             services => new ResilienceHandler(services.GetRequiredKeyedService<ResiliencePipeline<HttpResponseMessage>>(name)));
-        return new(name, builder.Services);
+        return new(name);
     }
 
-    private sealed record PipelineBuilder(string PipelineName, IServiceCollection Services)
-        : IHttpStandardResiliencePipelineBuilder, IHttpResiliencePipelineBuilder;
+    private sealed record PipelineBuilder(string PipelineName) : IHttpStandardResiliencePipelineBuilder;
 }
