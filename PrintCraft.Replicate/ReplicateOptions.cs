@@ -22,7 +22,7 @@ public sealed class ReplicateOptions
     public Uri? WebhookBaseUrl { get; set; }
 
     /// <summary>How long one call may take.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Hosts that output files are fetched from; <c>*.</c> stands for any subdomain.</summary>

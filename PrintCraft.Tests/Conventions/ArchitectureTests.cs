@@ -15,7 +15,7 @@ public sealed class ArchitectureTests
     {
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
-        ["SubmitImage.AdoptAsync"] = "what was bought is stored, also while stopping",
+        ["CheckImage.CancelAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
     };
 

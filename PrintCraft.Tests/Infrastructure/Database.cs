@@ -20,6 +20,19 @@ public sealed class Database(string connectionString)
         return (T)(await command.ExecuteScalarAsync())!;
     }
 
+    public async Task<int> ExecuteAsync(string sql, params object[] values)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
+        return await command.ExecuteNonQueryAsync();
+    }
+
     public async Task<IReadOnlyList<string>> ListAsync(string sql, params object[] values)
     {
         await using var connection = new NpgsqlConnection(connectionString);

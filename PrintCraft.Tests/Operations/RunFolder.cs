@@ -37,6 +37,9 @@ public sealed class RunFolder : IDisposable
     public IReadOnlyList<MarkedProcess> Processes() =>
         [.. Directory.GetDirectories("/proc").Where(folder => char.IsAsciiDigit(System.IO.Path.GetFileName(folder)[0])).Select(Read).OfType<MarkedProcess>()];
 
+    /// <summary>Processor time of the runs' processes, and of their children that ended.</summary>
+    public TimeSpan ProcessorTime() => TimeSpan.FromSeconds(Processes().Sum(process => process.Ticks) / MachineLoad.TicksPerSecond);
+
     public void Dispose()
     {
         foreach (var process in Processes())
@@ -55,12 +58,12 @@ public sealed class RunFolder : IDisposable
             var mark = System.IO.Path.GetFileName(Path);
             var variables = File.ReadAllText($"{folder}/environ");
             var isOurs = variables.Contains(mark, StringComparison.Ordinal) || new FileInfo($"{folder}/cwd").LinkTarget?.Contains(mark, StringComparison.Ordinal) == true;
-            // Fields after the name, which is in brackets: state, then 18 more up to the start time.
+            // The fields after the name, which is in brackets: proc(5), from state on. 11 to 14 are processor time, 19 is the start.
             var stat = File.ReadAllText($"{folder}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
             return isOurs && fields[0] is not ("Z" or "X")
                 ? new MarkedProcess(
-                    int.Parse(System.IO.Path.GetFileName(folder), CultureInfo.InvariantCulture), fields[19], File.ReadAllText($"{folder}/comm").Trim(),
+                    int.Parse(System.IO.Path.GetFileName(folder), CultureInfo.InvariantCulture), fields[19], fields[11..15].Sum(ticks => long.Parse(ticks, CultureInfo.InvariantCulture)), File.ReadAllText($"{folder}/comm").Trim(),
                     File.ReadAllText($"{folder}/cmdline").Replace('\0', ' ').Trim(), variables.Split('\0'))
                 : null;
         }
@@ -73,7 +76,7 @@ public sealed class RunFolder : IDisposable
 }
 
 /// <summary>A running process; id and start time together name it for good.</summary>
-public sealed record MarkedProcess(int Id, string StartTime, string Name, string CommandLine, string[] Variables)
+public sealed record MarkedProcess(int Id, string StartTime, long Ticks, string Name, string CommandLine, string[] Variables)
 {
     public bool Equals(MarkedProcess? other) => other is not null && (other.Id, other.StartTime) == (Id, StartTime);
 
