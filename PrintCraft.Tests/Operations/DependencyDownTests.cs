@@ -3,6 +3,8 @@ using System.Net;
 using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 
+using Npgsql;
+
 using PrintCraft.Client;
 using PrintCraft.Tests.Infrastructure;
 
@@ -54,6 +56,7 @@ public sealed class DependencyDownTests : IAsyncLifetime
         // And the worker, which had lost it too.
         var after = await user.Api.CreateGenerationAsync(new NewGeneration("afterwards", Options: new("draft")), CancellationToken.None);
         Assert.Equal(GenerationStatus.Succeeded, (await _app.WaitUntilFinalAsync(user, after.Id, Limit)).Status);
+        NpgsqlConnection.ClearAllPools();
         await (await _app.DatabaseAsync()).AssertLedgerHoldsAsync(user.Id);
     }
 

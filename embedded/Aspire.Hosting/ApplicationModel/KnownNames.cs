@@ -7,8 +7,6 @@ public static class KnownResourceStates
     public static readonly string Running = nameof(Running);
     /// <summary>It could not be started, or what it waits for failed.</summary>
     public static readonly string FailedToStart = nameof(FailedToStart);
-    /// <summary>A server ended.</summary>
-    public static readonly string Exited = nameof(Exited);
     /// <summary>A project or program ended, with whatever exit code.</summary>
     public static readonly string Finished = nameof(Finished);
     /// <summary>It waits for other resources.</summary>
@@ -19,6 +17,7 @@ public static class KnownResourceStates
 
     internal const string Starting = nameof(Starting);
     internal const string Stopping = nameof(Stopping);
+    internal const string Exited = nameof(Exited);
     internal const string NotStarted = nameof(NotStarted);
     internal const string ValueMissing = nameof(ValueMissing);
     internal static bool IsTerminal(string? state) => TerminalStates.Contains(state);
