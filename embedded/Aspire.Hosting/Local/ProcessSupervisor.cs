@@ -57,7 +57,15 @@ internal sealed class ProcessSupervisor : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_running.Values.Select(process => process.StopAsync(CancellationToken.None)));
-        _guard.StandardInput.Close();
+        try
+        {
+            _guard.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // The guard was killed; nothing is left to guard.
+        }
+
         await _guard.WaitForExitAsync(CancellationToken.None);
         _forks.CompleteAdding();
     }
