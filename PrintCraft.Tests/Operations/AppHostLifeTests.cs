@@ -6,11 +6,13 @@ using PrintCraft.Client;
 using PrintCraft.Tests.Embedded;
 using PrintCraft.Tests.Infrastructure;
 
+using Xunit.Abstractions;
+
 namespace PrintCraft.Tests.Operations;
 
 /// <summary>The life of a checkout, as a person at a terminal lives it.</summary>
 [Collection(nameof(OneAtATime))]
-public sealed class AppHostLifeTests
+public sealed class AppHostLifeTests(ITestOutputHelper output)
 {
     private const int Stop = 19;
     private const int Continue = 18;
@@ -26,6 +28,7 @@ public sealed class AppHostLifeTests
         await first.WaitForBlockAsync();
         await Task.WhenAll(first.WaitUntilHealthyAsync("PrintCraft.Worker"), first.WaitUntilHealthyAsync("PrintCraft.ReplicateSimulator"), first.WaitUntilHealthyAsync("PrintCraft.Api"));
         var (age, others) = (first.Age, machine.OthersSince(folder));
+        output.WriteLine($"All healthy after {age}; others took {others} of it.");
         Assert.True(age - others < StartLimit, $"All healthy after {age}, of which others took {others}. {first.Story}");
         Assert.StartsWith("PrintCraft in embedded mode: ", first.Output[0], StringComparison.Ordinal);
         Assert.True(first.Errors.Count == 0, first.Story);
@@ -90,6 +93,7 @@ public sealed class AppHostLifeTests
             () => Task.FromResult(!before.Intersect(folder.Processes()).Any()),
             () => $"the killed run's processes to end; left: {string.Join(Environment.NewLine, before.Intersect(folder.Processes()))}",
             EndLimit - Stopwatch.GetElapsedTime(since));
+        output.WriteLine($"Nothing left {Stopwatch.GetElapsedTime(since)} after kill -9.");
         await again.WaitForBlockAsync();
 
         using var otherFolder = new RunFolder(withTools: false);
@@ -119,10 +123,11 @@ public sealed class AppHostLifeTests
         await EndAsync(again, folder, ProgramProcess.Interrupt);
     }
 
-    private static async Task EndAsync(AppHostProcess run, RunFolder folder, int signal)
+    private async Task EndAsync(AppHostProcess run, RunFolder folder, int signal)
     {
         run.Send(signal);
         var (code, after) = await run.EndAsync(EndLimit);
+        output.WriteLine($"Ended {after} after signal {signal}.");
         Assert.True(code == 0, $"Exit code {code}. {run.Story}");
         Assert.True(folder.Processes() is { Count: 0 }, $"Left after {after}: {string.Join(Environment.NewLine, folder.Processes())}");
     }

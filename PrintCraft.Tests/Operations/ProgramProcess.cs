@@ -11,6 +11,7 @@ public class ProgramProcess : IAsyncDisposable
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
+    private readonly string _project;
     private readonly Process _process;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();
@@ -22,6 +23,7 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="environment">Added to the tests' own; null takes a variable away.</param>
     protected ProgramProcess(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
     {
+        _project = project;
         var program = PathOf(project);
         // A session of its own, as a terminal gives it: Ctrl+C then is a signal to the whole group.
         var info = new ProcessStartInfo("setsid", ["dotnet", program, .. arguments])
@@ -53,7 +55,7 @@ public class ProgramProcess : IAsyncDisposable
     public IReadOnlyList<string> Errors => Copy(_errors);
 
     /// <summary>Everything it said, for a failing test's message.</summary>
-    public string Story => string.Join(Environment.NewLine, Copy(_all).Prepend($"{_process.StartInfo.Arguments} after {Age.TotalSeconds:0.0} s{(HasEnded ? ", ended" : "")}:"));
+    public string Story => string.Join(Environment.NewLine, Copy(_all).Prepend($"{_project} after {Age.TotalSeconds:0.0} s{(HasEnded ? ", ended" : "")}:"));
 
     public static ProgramProcess Start(string project, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         new(project, arguments, environment);
