@@ -61,7 +61,7 @@ public sealed class RefusedStartTests
             await Infrastructure.Eventually.HoldsAsync(() => Task.FromResult(folder.Find("postgres/data/PG_VERSION") is not null), () => $"a database. {maker.Story}", Limit);
             // In the middle of its start.
             maker.Send(ProgramProcess.Interrupt);
-            Assert.True((await maker.EndAsync(TimeSpan.FromSeconds(10))).Code == 0, maker.Story);
+            Assert.True((await maker.EndAsync(Limit)).Code == 0, maker.Story);
         }
 
         var version = folder.Find("postgres/data/PG_VERSION")!;
@@ -72,7 +72,7 @@ public sealed class RefusedStartTests
         await using var run = AppHostProcess.Start(folder);
         await run.WaitForAsync("postgres failed to start");
         run.Send(ProgramProcess.Interrupt);
-        await run.EndAsync(TimeSpan.FromSeconds(10));
+        await run.EndAsync(Limit);
 
         var line = Assert.Single(run.Output.Concat(run.Errors), line => line.Contains("failed to start", StringComparison.Ordinal));
         Assert.EndsWith(
