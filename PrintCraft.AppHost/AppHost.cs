@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 
 using PrintCraft.AppHost;
@@ -18,7 +17,11 @@ var developmentKey = builder.AddParameter("development-key", new GenerateParamet
 var imageKey = builder.AddParameter("image-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true);
 var hasReplicateToken = !string.IsNullOrEmpty(builder.Configuration["Parameters:replicate-token"]);
 
-var workerReplicas = builder.Configuration.GetValue("WorkerReplicas", 1);
+if (!int.TryParse(builder.Configuration["WorkerReplicas"] ?? "1", out var workerReplicas) || workerReplicas < 1)
+{
+    Console.Error.WriteLine("WorkerReplicas must be a whole number from 1.");
+    return 1;
+}
 
 // Images of every run lie here; a test brings a folder of its own.
 var imageFolder = builder.Configuration["ImageFolder"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "images"));

@@ -134,7 +134,7 @@ internal sealed partial class CheckImage(
     }
 
     private TimeSpan NextPoll(ImageWork work) =>
-        PollPlan.Next(work.Image.SubmittedAt is { } at ? work.Run.Now - at : TimeSpan.Zero, work.Model.Estimate, options.Value.PollMin, options.Value.PollMax);
+        PollPlan.Next(work.Image.SubmittedAt is { } at ? work.Run.Now - at : TimeSpan.Zero, work.ModelOrNone?.Estimate ?? TimeSpan.Zero, options.Value.PollMin, options.Value.PollMax);
 
     private static bool IsRefusal(JsonElement? error) => error?.ToString().Contains("NSFW", StringComparison.OrdinalIgnoreCase) == true;
 

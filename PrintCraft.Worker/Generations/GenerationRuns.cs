@@ -126,7 +126,7 @@ internal sealed partial class GenerationRuns(
         return work.Image switch
         {
             _ when now >= work.Generation.Deadline => await check.GiveUpAsync(work, FailureCodes.Timeout, cancellationToken),
-            _ when work.ModelOrNone is null => await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken),
+            { Status: not ImageStatus.Submitted } when work.ModelOrNone is null => await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken),
             { Status: ImageStatus.Submitting } when work.Run.ToSubmit.Contains(work.Image.Index) => await submit.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitting } => await find.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitted } => await check.RunAsync(work, cancellationToken),

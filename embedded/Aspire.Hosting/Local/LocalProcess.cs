@@ -9,6 +9,7 @@ internal sealed class LocalProcess
     internal const int Interrupt = 2;
     internal const int Terminate = 15;
     private const int Kill = 9;
+    private static readonly TimeSpan SignalAgain = TimeSpan.FromSeconds(2);
     private readonly Process _process;
     private readonly LocalProgram _program;
 
@@ -51,19 +52,26 @@ internal sealed class LocalProcess
     /// <summary>The exit code, 128 + signal for a killed process, once nothing of the group is left.</summary>
     public Task<int> Exit { get; }
 
-    /// <summary>Sends the stop signal and waits; after the grace, or at once when cancelled, kills the tree.</summary>
+    /// <summary>
+    /// Sends the stop signal, again every two seconds (an Erlang that has just begun loses the first), and waits; after the grace, or at
+    /// once when cancelled, kills the tree.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (!_process.HasExited)
+        for (var left = _program.StopGrace; !_process.HasExited; left -= SignalAgain)
         {
             _ = Signal(-Id, StopSignal);
             try
             {
-                await _process.WaitForExitAsync(cancellationToken).WaitAsync(_program.StopGrace, cancellationToken);
+                await _process.WaitForExitAsync(cancellationToken).WaitAsync(left < SignalAgain ? left : SignalAgain, cancellationToken);
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
-                _process.Kill(entireProcessTree: true);
+                if (left <= SignalAgain || cancellationToken.IsCancellationRequested)
+                {
+                    _process.Kill(entireProcessTree: true);
+                    break;
+                }
             }
         }
 
