@@ -11,6 +11,7 @@ const headers = { authorization: `Bearer ${credential}`, 'content-type': 'applic
 
 async function design(name, body) {
   let generation = await (await fetch(`${api}/api/v1/generations`, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  if (!generation.id) throw new Error(JSON.stringify(generation));
   while (!['succeeded', 'failed'].includes(generation.status)) {
     await new Promise(done => setTimeout(done, 200));
     generation = await (await fetch(`${api}${generation.links.self}`, { headers })).json();
