@@ -6,9 +6,14 @@ using PrintCraft.Tests.Embedded;
 namespace PrintCraft.Tests.Operations;
 
 /// <summary>What stands in the way of a start is said in one line that tells what to do; nothing is left running and nothing is lost.</summary>
-public sealed class RefusedStartTests
+public sealed class RefusedStartTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
+
+    /// <summary>The shared graph installs the servers that are missing on a bare machine; the runs of these tests may not.</summary>
+    public Task InitializeAsync() => Infrastructure.PrintCraftApp.GetAsync();
+
+    public Task DisposeAsync() => Task.CompletedTask;
 
     [EmbeddedFact]
     public async Task A_taken_port_is_named_with_the_switch_that_helps()
