@@ -102,6 +102,7 @@ public sealed class AppHostLifeTests(ITestOutputHelper output)
         await other.WaitForBlockAsync();
         Assert.Single(other.Output.Concat(other.Errors), line => line.Contains("Node.js and npm are missing (apt-get install nodejs npm); everything else runs.", StringComparison.Ordinal));
         Assert.DoesNotContain(otherFolder.Processes(), process => process.Name == "aspire-managed");
+        Assert.Contains("  Dashboard   off", other.Output);
 
         var id = await PasteAsync(other);
         Assert.Equal(GenerationStatus.Succeeded, (await other.WaitUntilFinalAsync(id)).Status);

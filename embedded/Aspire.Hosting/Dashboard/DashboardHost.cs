@@ -18,6 +18,14 @@ internal sealed class DashboardHost(
     /// <summary>Settles the addresses (port 0 becomes a real one, in the configuration too) and starts; the dashboard follows when it is fetched.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        if (!DashboardPackage.IsPossible)
+        {
+            // Without addresses nothing is exported to it and no link is shown.
+            logger.LogWarning("Dashboard: Node.js and npm are missing (apt-get install nodejs npm); everything else runs.");
+            Array.ForEach(["ASPNETCORE_URLS", "ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"], key => configuration[key] = "");
+            return;
+        }
+
         var frontend = Settle("ASPNETCORE_URLS", "dashboard");
         var resources = Settle("ASPIRE_RESOURCE_SERVICE_ENDPOINT_URL", "dashboard resource service");
         var environment = new Dictionary<string, string>

@@ -10,20 +10,19 @@ internal static class DashboardPackage
 {
     private const string Version = "13.5.4";
 
+    /// <summary>Whether the program is there or can be fetched.</summary>
+    public static bool IsPossible => Directory.Exists(Folder) || (LocalProgram.Find("node") is not null && LocalProgram.Find("npm") is not null);
+
+    private static string Folder => Path.Combine(DataFolder.ToolsPath, $"aspire-{Version}");
+
     /// <summary>The path of the program; null, and one line in the log, when it cannot be had.</summary>
     public static async Task<string?> EnsureAsync(ProcessSupervisor supervisor, ILogger logger, CancellationToken cancellationToken)
     {
-        var folder = Path.Combine(DataFolder.ToolsPath, $"aspire-{Version}");
+        var folder = Folder;
         using var held = await DataFolder.HoldAsync($"{folder}.lock", cancellationToken);
         if (Directory.Exists(folder))
         {
             return $"{folder}/aspire-managed";
-        }
-
-        if (LocalProgram.Find("node") is null || LocalProgram.Find("npm") is null)
-        {
-            logger.LogWarning("Dashboard: Node.js and npm are missing (apt-get install nodejs npm); everything else runs.");
-            return null;
         }
 
         var package = $"@microsoft/aspire-cli-linux-{(RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "x64")}";

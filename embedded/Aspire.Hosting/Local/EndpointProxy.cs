@@ -43,6 +43,9 @@ internal sealed class EndpointProxy : IAsyncDisposable
 
     public int Port { get; }
 
+    /// <summary>Whether a connection waits while no replica answers: not at the end of the host, when none will.</summary>
+    public bool Holds { private get; set; } = true;
+
     /// <summary>Listens on 127.0.0.1 and ::1; port 0 takes a free one.</summary>
     public static EndpointProxy Listen(int port, string owner) => new(port == 0 ? Ports.Free() : port, owner);
 
@@ -119,6 +122,11 @@ internal sealed class EndpointProxy : IAsyncDisposable
             }
 
             socket.Dispose();
+            if (!Holds)
+            {
+                break;
+            }
+
             await Task.Delay(TimeSpan.FromMilliseconds(50), _closing.Token);
         }
 

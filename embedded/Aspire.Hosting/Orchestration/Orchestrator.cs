@@ -89,6 +89,11 @@ internal sealed class Orchestrator(
     private async Task EndAsync()
     {
         await runner.Stopping.CancelAsync();
+        foreach (var proxy in runner.Proxies.Values)
+        {
+            proxy.Holds = false;
+        }
+
         await Task.WhenAll(runner.Instances.Where(one => one.Resource is not ContainerResource).Select(runner.StopAsync));
         await Task.WhenAll(runner.Instances.Where(one => one.Resource is ContainerResource).Select(runner.StopAsync));
         await (_dashboard?.DisposeAsync() ?? ValueTask.CompletedTask);

@@ -75,7 +75,7 @@ internal static class ResourceEnvironment
             variables[name] = value;
         }
 
-        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] is { Length: > 0 } url ? url : "http://localhost:18889";
+        variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = configuration["ASPIRE_DASHBOARD_OTLP_ENDPOINT_URL"] ?? "http://localhost:18889";
         variables["OTEL_SERVICE_NAME"] = instance.Resource.Name;
         variables["OTEL_RESOURCE_ATTRIBUTES"] = $"service.instance.id={instance.Suffix}";
         if (configuration["AppHost:OtlpApiKey"] is { } key)
