@@ -79,11 +79,12 @@ public sealed class RefusedStartTests : IAsyncLifetime
         run.Send(ProgramProcess.Interrupt);
         await run.EndAsync(Limit);
 
-        var line = Assert.Single(run.Output.Concat(run.Errors), line => line.Contains("failed to start", StringComparison.Ordinal));
+        var lines = run.Output.Concat(run.Errors).Where(line => line.Contains("failed to start", StringComparison.Ordinal)).ToList();
+        Assert.True(lines.Count == 1, run.Story);
         Assert.EndsWith(
             $"postgres failed to start: {Path.GetDirectoryName(version)} holds data of PostgreSQL 9, but PostgreSQL {installed} is installed. "
             + "Install postgresql-9 instead, or delete that folder to start empty.",
-            line,
+            lines[0],
             StringComparison.Ordinal);
         Assert.Equal(files, Files(version));
         Assert.Empty(folder.Processes());
