@@ -3,7 +3,12 @@ using System.Collections.Concurrent;
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>A server of Debian: its package, its account and where its program is, if it is.</summary>
-internal sealed record ServerProgram(string Package, string Account, Func<string?> Find);
+internal sealed record ServerProgram(string Package, string Account, Func<string?> Find)
+{
+    /// <summary>Its files come before its account: between the two somebody else is still installing it. An ordinary user needs no account but his own.</summary>
+    public bool IsInstalled => Find() is not null
+        && (!Environment.IsPrivilegedProcess || File.ReadLines("/etc/passwd").Any(line => line.StartsWith(Account + ":", StringComparison.Ordinal)));
+}
 
 /// <summary>
 /// Missing servers are installed only by root, and only where no systemd runs (containers, CI, bare machines) or where
@@ -32,14 +37,14 @@ internal static class ServerPackages
 
     public static async Task EnsureAsync(ServerProgram program, ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
     {
-        if (program.Find() is not null)
+        if (program.IsInstalled)
         {
             return;
         }
 
         Check();
         using var held = await DataFolder.HoldAsync(Path.Combine(DataFolder.ToolsPath, "apt.lock"), cancellationToken);
-        if (program.Find() is null)
+        if (!program.IsInstalled)
         {
             // One attempt serves all servers, also when it fails.
             var (packages, said) = (Missing(), "it failed a moment ago");
@@ -49,7 +54,10 @@ internal static class ServerPackages
                 await InstallAsync(packages, supervisor, (line, isError) => output(said = line, isError), cancellationToken);
             }
 
-            _ = program.Find() ?? throw Lack(packages, $" (apt-get: {said})");
+            if (!program.IsInstalled)
+            {
+                throw Lack(packages, $" (apt-get: {said})");
+            }
         }
     }
 
@@ -60,7 +68,7 @@ internal static class ServerPackages
         return new($"{packages.Replace(" ", ", ")} {verb} missing{why}. Install {them}: {command}");
     }
 
-    private static string Missing() => string.Join(' ', Needed.Values.Where(program => program.Find() is null).Select(program => program.Package).Order());
+    private static string Missing() => string.Join(' ', Needed.Values.Where(program => !program.IsInstalled).Select(program => program.Package).Order());
 
     private static async Task InstallAsync(
         string packages, ProcessSupervisor supervisor, Action<string, bool> output, CancellationToken cancellationToken)
