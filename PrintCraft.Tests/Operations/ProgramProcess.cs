@@ -25,8 +25,9 @@ public class ProgramProcess : IAsyncDisposable
     {
         _project = project;
         var program = PathOf(project);
-        // A session of its own, as a terminal gives it: Ctrl+C then is a signal to the whole group.
-        var info = new ProcessStartInfo("setsid", ["dotnet", program, .. arguments])
+        // A session of its own, as a terminal gives it: Ctrl+C then is a signal to the whole group. Tests that run in the background ignore
+        // that signal, and a child inherits it.
+        var info = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "dotnet", program, .. arguments])
         {
             WorkingDirectory = Path.GetDirectoryName(program)!,
             RedirectStandardOutput = true,
