@@ -1,3 +1,4 @@
+using PrintCraft.Api.Idempotency;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
@@ -10,6 +11,11 @@ internal static class GenerationEndpoints
         builder.Services.AddOptions<GenerationPolicy>().BindConfiguration(GenerationPolicy.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         builder.Services.AddScoped<GenerationResources>();
+        builder.Services.AddScoped<GenerationDesk>();
+        builder.Services.AddScoped<IdempotentRequest>();
+        builder.Services.AddScoped<PreferWait>();
+        builder.Services.AddSingleton<Backlog>();
+        builder.Services.AddSingleton<Estimates>();
         return builder;
     }
 
@@ -21,9 +27,14 @@ internal static class GenerationEndpoints
             .WithName("createGeneration")
             .WithSummary("Turn a prompt into images")
             .WithDescription("Holds the price, queues the job and answers at once. The job charges what it makes and refunds the rest. Read the generation for its progress.")
+            .Produces<GenerationResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status402PaymentRequired);
+            .ProducesProblem(StatusCodes.Status402PaymentRequired)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
         group.MapGet("/generations/{id:guid}", ReadGeneration.HandleAsync)
             .WithName("getGeneration")

@@ -16,15 +16,20 @@ public sealed record ProblemCode(string Code, int Status, string Title, string A
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The caller may not do this.", "Use an account with the needed role.");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is no such thing.", "Check the address. Other people's things are not found either.");
     public static readonly ProblemCode MethodNotAllowed = new("method_not_allowed", 405, "The address does not take this method.", "Use a method of the Allow header.");
+    public static readonly ProblemCode Conflict = new("conflict", 409, "The thing is not in a state for this.", "Read it again and decide anew.");
+    public static readonly ProblemCode IdempotencyKeyInUse = new("idempotency_key_in_use", 409, "A request with this key is still being worked on.", "Send it again after the seconds of Retry-After.");
+    public static readonly ProblemCode PreconditionFailed = new("precondition_failed", 412, "A condition that the caller set does not hold.", "See error.details; change the condition, or read the thing again.");
     public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", 413, "The body is too large.", "Send less; a generation needs a few kilobytes.");
     public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not understood.", "Send Content-Type: application/json.");
+    public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", 422, "The key was used for another request.", "Use a new key for a new request, and the same body for the same one.");
     public static readonly ProblemCode InternalError = new("internal_error", 500, "Something broke on our side.", "Try again; if it stays, tell us the traceId.");
+    public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The image provider is behind, and enough jobs wait for it.", "Try again after the seconds of Retry-After. Nothing was held or charged.");
     public static readonly ProblemCode ServiceUnavailable = new("service_unavailable", 503, "The service cannot do this right now.", "Try again after the seconds of Retry-After.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
         InvalidRequest, MissingToken, InvalidToken, InsufficientCredits, Forbidden, NotFound, MethodNotAllowed,
-        PayloadTooLarge, UnsupportedMediaType, InternalError, ServiceUnavailable,
+        Conflict, IdempotencyKeyInUse, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType, IdempotencyKeyReused, InternalError, ServiceUnavailable, ProviderUnavailable,
     ];
 
     /// <summary>The code that stands for a bare status; the closest when there is none of its own.</summary>

@@ -51,6 +51,10 @@ internal static partial class ProblemRegistration
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
+        else if (code == ProblemCode.IdempotencyKeyInUse)
+        {
+            context.Response.Headers.RetryAfter = "1";
+        }
 
         return context.Response.WriteAsJsonAsync(
             Problem.Details(code with { Status = context.Response.StatusCode }, detail, details), options: null, contentType: "application/problem+json", context.RequestAborted);

@@ -25,13 +25,19 @@ public sealed class Account
 
     /// <summary>Credits, never below 0 (a CHECK refuses it).</summary>
     public required long Balance { get; init; }
+
+    /// <summary>The part of an available balance that will expire: the sum of what is left of such grants.</summary>
+    public long Expiring { get; init; }
 }
 
 /// <summary>Why credits moved.</summary>
 public enum JournalKind
 {
-    /// <summary>Promo to available: a gift; business id welcome:{user}.</summary>
+    /// <summary>Promo to available: a gift; business id welcome:{user}, else the grant's.</summary>
     Grant,
+
+    /// <summary>Available to promo: a gift was not spent in time; business id {grant}:{number}.</summary>
+    Expire,
 
     /// <summary>Available to held: a job was accepted; business id is the job's.</summary>
     Hold,

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Core.Credits;
@@ -26,62 +27,110 @@ public static class Ledger
             $"INSERT INTO users (id, name, created_at) VALUES ({user.Id}, {user.Name}, {user.CreatedAt}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
         if (isNew)
         {
-            db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Available, Balance = WelcomeGrant });
+            db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Available, Balance = 0 });
             db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Held, Balance = 0 });
-            db.Record(JournalKind.Grant, $"welcome:{user.Id}", WelcomeGrant, (JournalEntry.House, AccountKind.Promo), (user.Id, AccountKind.Available), user.CreatedAt);
             await db.SaveChangesAsync(cancellationToken);
+            var welcome = new Grant { Id = Guid.CreateVersion7(user.CreatedAt), UserId = user.Id, Kind = GrantKind.Welcome, Amount = WelcomeGrant, CreatedAt = user.CreatedAt };
+            await db.GrantAsync(welcome, $"welcome:{user.Id}", cancellationToken);
         }
 
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>available → held, if there is enough: the condition and the debit are one statement, so parallel callers cannot both have the last credit.</summary>
-    public static async Task<HoldResult> HoldAsync(this PrintCraftDb db, Guid userId, Guid generationId, int amount, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var taken = await db.Accounts
-            .Where(account => account.UserId == userId && account.Kind == AccountKind.Available && account.Balance >= amount)
-            .ExecuteUpdateAsync(set => set.SetProperty(account => account.Balance, account => account.Balance - amount), cancellationToken) == 1;
-        if (!taken)
-        {
-            var balance = await db.Accounts
-                .Where(account => account.UserId == userId && account.Kind == AccountKind.Available)
-                .Select(account => account.Balance)
-                .SingleOrDefaultAsync(cancellationToken);
-            return new HoldResult(false, balance);
-        }
-
-        await db.AddAsync(userId, AccountKind.Held, amount, cancellationToken);
-        db.Record(JournalKind.Hold, generationId.ToString(), amount, (userId, AccountKind.Available), (userId, AccountKind.Held), now);
-        return new HoldResult(true, 0);
-    }
-
-    /// <summary>held → revenue for what was made, held → available for what was not. The two together are the whole hold.</summary>
-    public static async Task SettleAsync(this PrintCraftDb db, Guid userId, Guid generationId, int captured, int released, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        // Available before held, as in HoldAsync: the same order of locks, so that an order and a refund of one user cannot deadlock.
-        if (released > 0)
-        {
-            await db.AddAsync(userId, AccountKind.Available, released, cancellationToken);
-            db.Record(JournalKind.Release, generationId.ToString(), released, (userId, AccountKind.Held), (userId, AccountKind.Available), now);
-        }
-
-        await db.AddAsync(userId, AccountKind.Held, -(captured + released), cancellationToken);
-        if (captured > 0)
-        {
-            db.Record(JournalKind.Capture, generationId.ToString(), captured, (userId, AccountKind.Held), (JournalEntry.House, AccountKind.Revenue), now);
-        }
-    }
-
-    private static async Task AddAsync(this PrintCraftDb db, Guid userId, AccountKind kind, long amount, CancellationToken cancellationToken)
+    /// <summary>Gives credits away. The business id makes a repeated call a unique violation instead of a second gift.</summary>
+    public static async Task GrantAsync(this PrintCraftDb db, Grant grant, string businessId, CancellationToken cancellationToken)
     {
         var rows = await db.Accounts
-            .Where(account => account.UserId == userId && account.Kind == kind)
-            .ExecuteUpdateAsync(set => set.SetProperty(account => account.Balance, account => account.Balance + amount), cancellationToken);
+            .Where(account => account.UserId == grant.UserId && account.Kind == AccountKind.Available)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(account => account.Balance, account => account.Balance + grant.Amount)
+                    .SetProperty(account => account.Expiring, account => account.Expiring + (grant.Remaining ?? 0)),
+                cancellationToken);
         if (rows != 1)
         {
-            throw new InvalidOperationException($"User {userId} has no {kind} account.");
+            throw new InvalidOperationException($"User {grant.UserId} has no account.");
         }
+
+        db.Grants.Add(grant);
+        db.Record(JournalKind.Grant, businessId, grant.Amount, (JournalEntry.House, AccountKind.Promo), (grant.UserId, AccountKind.Available), grant.CreatedAt, grant.Id);
+        await db.SaveChangesAsync(cancellationToken);
     }
+
+    /// <summary>
+    /// Takes back what is left of one grant whose time is over; false when there is none. A crash before the commit leaves it to the next call.
+    /// </summary>
+    public static async Task<bool> ExpireOneGrantAsync(this PrintCraftDb db, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var due = await db.Grants.AsNoTracking().Where(grant => grant.Remaining > 0 && grant.ExpiresAt <= now).OrderBy(grant => grant.ExpiresAt).FirstOrDefaultAsync(cancellationToken);
+        if (due is null)
+        {
+            return false;
+        }
+
+        // The account first, as everywhere: who holds its lock may change the user's grants.
+        await LockAccountAsync(db, due.UserId, cancellationToken);
+        var grant = await db.Grants.AsNoTracking().SingleAsync(row => row.Id == due.Id, cancellationToken);
+        if (grant.Remaining is > 0 and var rest)
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE grants SET remaining = 0, expiries = expiries + 1 WHERE id = {grant.Id}", cancellationToken);
+            await db.Database.ExecuteSqlAsync(
+                $"UPDATE accounts SET balance = balance - {rest}, expiring = expiring - {rest} WHERE user_id = {grant.UserId} AND kind = 'available'", cancellationToken);
+            db.Record(JournalKind.Expire, $"{grant.Id}:{grant.Expiries + 1}", rest, (grant.UserId, AccountKind.Available), (JournalEntry.House, AccountKind.Promo), now);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Locks the account and tells which grants a hold of that amount will use. Belongs in the transaction of the hold.</summary>
+    internal static async Task<IReadOnlyList<GrantShare>> SpendGrantsAsync(this PrintCraftDb db, Guid userId, long amount, CancellationToken cancellationToken)
+    {
+        await LockAccountAsync(db, userId, cancellationToken);
+        // Those whose time is over count as well until they are taken back: the sweeper is late by seconds, never the user's loss.
+        var grants = await db.Grants
+            .AsNoTracking()
+            .Where(grant => grant.UserId == userId && grant.Remaining > 0)
+            .OrderBy(grant => grant.ExpiresAt)
+            .ThenBy(grant => grant.Id)
+            .Select(grant => new GrantShare(grant.Id, grant.Remaining!.Value))
+            .ToListAsync(cancellationToken);
+        return GrantRules.Spend(grants, amount);
+    }
+
+    /// <summary>Writes down what a hold took from which grant.</summary>
+    internal static async Task UseGrantsAsync(this PrintCraftDb db, Guid generationId, IReadOnlyList<GrantShare> shares, CancellationToken cancellationToken)
+    {
+        foreach (var share in shares)
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE grants SET remaining = remaining - {share.Amount} WHERE id = {share.GrantId}", cancellationToken);
+            db.GrantUses.Add(new GrantUse { GenerationId = generationId, GrantId = share.GrantId, Amount = share.Amount });
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+    }
+
+    /// <summary>Returns the released part of a hold to the grants it came from. Belongs in the transaction of the release, after it.</summary>
+    public static async Task GiveBackGrantsAsync(this PrintCraftDb db, Generation generation, int released, CancellationToken cancellationToken)
+    {
+        var uses = await (from use in db.GrantUses
+                          join grant in db.Grants on use.GrantId equals grant.Id
+                          where use.GenerationId == generation.Id
+                          orderby grant.ExpiresAt, grant.Id
+                          select new GrantShare(use.GrantId, use.Amount)).ToListAsync(cancellationToken);
+        var shares = GrantRules.GiveBack(uses, (long)generation.CreditsPerImage * generation.Count, released);
+        foreach (var share in shares)
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE grants SET remaining = remaining + {share.Amount} WHERE id = {share.GrantId}", cancellationToken);
+        }
+
+        var total = shares.Sum(share => share.Amount);
+        await db.Database.ExecuteSqlAsync($"UPDATE accounts SET expiring = expiring + {total} WHERE user_id = {generation.UserId} AND kind = 'available'", cancellationToken);
+    }
+
+    private static Task<int> LockAccountAsync(PrintCraftDb db, Guid userId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM accounts WHERE user_id = {userId} AND kind = 'available' FOR UPDATE", cancellationToken);
 
     private static void Record(
         this PrintCraftDb db,
@@ -90,9 +139,10 @@ public static class Ledger
         long amount,
         (Guid User, AccountKind Account) from,
         (Guid User, AccountKind Account) to,
-        DateTimeOffset now)
+        DateTimeOffset now,
+        Guid? journalId = null)
     {
-        var id = Guid.CreateVersion7(now);
+        var id = journalId ?? Guid.CreateVersion7(now);
         db.Journals.Add(new Journal
         {
             Id = id,

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 using PrintCraft.Core.Credits;
+using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Core.Data;
@@ -30,6 +31,25 @@ internal sealed class JournalEntryMapping : IEntityTypeConfiguration<JournalEntr
     {
         builder.ToTable("JournalEntries");
         builder.HasKey(entry => new { entry.JournalId, entry.UserId, entry.Account });
-        builder.HasIndex(entry => new { entry.UserId, entry.Account });
+        builder.HasIndex(entry => new { entry.UserId, entry.JournalId });
+    }
+}
+
+internal sealed class GrantMapping : IEntityTypeConfiguration<Grant>
+{
+    public void Configure(EntityTypeBuilder<Grant> builder)
+    {
+        builder.HasOne<User>().WithMany().HasForeignKey(grant => grant.UserId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasIndex(grant => grant.ExpiresAt).HasFilter("remaining > 0");
+    }
+}
+
+internal sealed class GrantUseMapping : IEntityTypeConfiguration<GrantUse>
+{
+    public void Configure(EntityTypeBuilder<GrantUse> builder)
+    {
+        builder.HasKey(use => new { use.GenerationId, use.GrantId });
+        builder.HasOne<Generation>().WithMany().HasForeignKey(use => use.GenerationId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasOne<Grant>().WithMany().HasForeignKey(use => use.GrantId).OnDelete(DeleteBehavior.Restrict);
     }
 }

@@ -14,6 +14,7 @@ internal sealed class GenerationMapping : IEntityTypeConfiguration<Generation>
         builder.HasMany(generation => generation.Images).WithOne().HasForeignKey(image => image.GenerationId);
         builder.HasIndex(generation => new { generation.UserId, generation.CreatedAt, generation.Id });
         builder.HasIndex(generation => generation.DueAt).HasFilter("due_at IS NOT NULL");
+        builder.HasIndex(generation => generation.HiddenAt).HasFilter("hidden_at IS NOT NULL) AND (purged_at IS NULL");
     }
 }
 
@@ -22,8 +23,6 @@ internal sealed class GenerationImageMapping : IEntityTypeConfiguration<Generati
     public void Configure(EntityTypeBuilder<GenerationImage> builder)
     {
         builder.HasKey(image => new { image.GenerationId, image.Index });
-        builder.HasIndex(image => image.PredictionId).IsUnique();
-        builder.HasIndex(image => image.Token).IsUnique();
     }
 }
 
@@ -33,6 +32,16 @@ internal sealed class GenerationEventMapping : IEntityTypeConfiguration<Generati
     {
         builder.HasKey(fact => new { fact.GenerationId, fact.Seq });
         builder.HasOne<Generation>().WithMany().HasForeignKey(fact => fact.GenerationId);
+        builder.HasIndex(fact => new { fact.UserId, fact.UserSeq }).IsUnique();
         builder.Property(fact => fact.Payload).HasColumnType("jsonb");
+    }
+}
+
+internal sealed class ProviderRunMapping : IEntityTypeConfiguration<ProviderRun>
+{
+    public void Configure(EntityTypeBuilder<ProviderRun> builder)
+    {
+        builder.HasKey(run => run.PredictionId);
+        builder.HasIndex(run => run.GenerationId);
     }
 }

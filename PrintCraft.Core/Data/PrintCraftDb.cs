@@ -25,7 +25,17 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
 
     public DbSet<GenerationEvent> GenerationEvents => Set<GenerationEvent>();
 
+    public DbSet<ProviderRun> ProviderRuns => Set<ProviderRun>();
+
+    public DbSet<Grant> Grants => Set<Grant>();
+
+    public DbSet<GrantUse> GrantUses => Set<GrantUse>();
+
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
     public DbSet<OutboxMessage> Outbox => Set<OutboxMessage>();
+
+    public DbSet<DeadLetter> DeadLetters => Set<DeadLetter>();
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -39,6 +49,7 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
         configurationBuilder.Properties<ImageStatus>().HaveConversion<LowerCaseEnum<ImageStatus>>();
         configurationBuilder.Properties<Quality>().HaveConversion<LowerCaseEnum<Quality>>();
         configurationBuilder.Properties<AccountKind>().HaveConversion<LowerCaseEnum<AccountKind>>();
+        configurationBuilder.Properties<GrantKind>().HaveConversion<LowerCaseEnum<GrantKind>>();
         configurationBuilder.Properties<JournalKind>().HaveConversion<LowerCaseEnum<JournalKind>>();
     }
 }

@@ -84,6 +84,18 @@ public sealed class Generation
     /// <summary>Number of the newest event.</summary>
     public int LastEvent { get; init; }
 
+    /// <summary>Its owner wants it to end; the worker ends it.</summary>
+    public DateTimeOffset? CancelRequestedAt { get; init; }
+
+    /// <summary>Deleted by its owner, who no longer sees it; the row stays, because money moved for it.</summary>
+    public DateTimeOffset? HiddenAt { get; init; }
+
+    /// <summary>When the files of a hidden generation were gone.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
+
+    /// <summary>Part of the hold came from grants that expire: a refund must return it there.</summary>
+    public bool UsesGrants { get; init; }
+
     public List<GenerationImage> Images { get; init; } = [];
 }
 
@@ -156,6 +168,11 @@ public sealed class GenerationEvent
 
     /// <summary>JSON.</summary>
     public required string Payload { get; init; }
+
+    public required Guid UserId { get; init; }
+
+    /// <summary>From 1, without gaps over all jobs of the user.</summary>
+    public required long UserSeq { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 }
