@@ -6,6 +6,7 @@ using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
 
@@ -42,7 +43,7 @@ builder.AddDocumentation();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
-if (!app.HasValidSettings())
+if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))
 {
     return 1;
 }

@@ -1,4 +1,5 @@
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
 using PrintCraft.Worker.Generations;
@@ -36,7 +37,7 @@ builder.AddGenerations();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
-if (!app.HasValidSettings())
+if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))
 {
     return 1;
 }

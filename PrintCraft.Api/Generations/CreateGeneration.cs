@@ -5,11 +5,13 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Faults;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Messaging;
 
@@ -47,6 +49,7 @@ internal static partial class CreateGeneration
         IOptions<GenerationPolicy> policy,
         TimeProvider time,
         ILogger<Generation> logger,
+        HttpResponse response,
         CancellationToken cancellationToken)
     {
         if (!OrderRules.TryOrder(Draft(request), catalog.Value, out var order, out var errors))
@@ -62,6 +65,7 @@ internal static partial class CreateGeneration
             return Problem.Because(ProblemCode.InsufficientCredits, $"This costs {order.Credits} credits and the balance is {hold.Balance}.");
         }
 
+        Failpoint.Reach("A1");
         db.Generations.Add(generation);
         db.GenerationEvents.Add(new GenerationEvent
         {
@@ -73,7 +77,10 @@ internal static partial class CreateGeneration
         });
         db.Outbox.Add(OutboxMessage.Work(new StartGeneration(generation.Id), generation.CreatedAt));
         await db.SaveChangesAsync(cancellationToken);
+        Failpoint.Reach("A2");
         await transaction.CommitAsync(cancellationToken);
+        Failpoint.Reach("A3");
+        response.ReachWhenSent("A4");
         signal.Send();
 
         Activity.Current?.SetTag("printcraft.generation.id", generation.Id);

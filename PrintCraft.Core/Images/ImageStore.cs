@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Core.Faults;
+
 namespace PrintCraft.Core.Images;
 
 /// <summary>Where images lie. Section <c>Images</c>.</summary>
@@ -40,6 +42,7 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         {
             await WriteAsync(temporary, content, cancellationToken);
             File.Move(temporary, path, overwrite: true);
+            Failpoint.Reach("W8");
         }
         catch
         {
@@ -63,6 +66,7 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.Asynchronous);
         await file.WriteAsync(content, cancellationToken);
+        Failpoint.Reach("W7");
         file.Flush(flushToDisk: true);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
 
@@ -47,6 +48,7 @@ internal sealed partial class CheckImage(
             case "succeeded" when prediction.DataRemoved || prediction.Outputs.Count == 0:
                 return await GiveUpAsync(work, FailureCodes.OutputExpired, cancellationToken);
             case "succeeded":
+                Failpoint.Reach("W6");
                 await ReportAsync(work, ProgressRules.Output, "output", cancellationToken);
                 return await StoreAsync(work, prediction, cancellationToken);
             case "failed":
@@ -107,6 +109,7 @@ internal sealed partial class CheckImage(
         await using var scope = scopes.CreateAsyncScope();
         if (await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken))
         {
+            Failpoint.Reach("W10");
             Stored(logger, work.Image.Index, result.Image!.Bytes);
         }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Messaging;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Telemetry;
@@ -83,6 +84,7 @@ internal sealed partial class GenerationConsumer(
             return;
         }
 
+        Failpoint.Reach("W1");
         while (!await TryTakeAsync(message.GenerationId, stoppingToken))
         {
             // The database is away. Kept in hand, not put back: a redelivery would count towards the delivery limit.

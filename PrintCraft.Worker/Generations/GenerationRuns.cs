@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Worker.Telemetry;
 
@@ -44,6 +45,7 @@ internal sealed partial class GenerationRuns(
     /// </summary>
     public async Task<PreparedRun?> PrepareAsync(GenerationClaim claim, CancellationToken cancellationToken)
     {
+        Failpoint.Reach("W2");
         var claimedAt = time.GetTimestamp();
         await using var scope = scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
@@ -57,6 +59,11 @@ internal sealed partial class GenerationRuns(
         var generation = await db.Generations.AsNoTracking().Include(row => row.Images).SingleAsync(row => row.Id == claim.Id, cancellationToken);
         // Everything that can fail or be cancelled is behind us: an intent that is committed is one that is acted on.
         await transaction.CommitAsync(CancellationToken.None);
+        if (intended.Count > 0)
+        {
+            Failpoint.Reach("W3");
+        }
+
         return new PreparedRun(claim, generation, intended, now, claimedAt);
     }
 

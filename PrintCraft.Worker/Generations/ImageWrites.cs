@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Messaging;
 
@@ -115,5 +116,6 @@ internal static class ImageWrites
         await db.AppendEventAsync(generation.Id, status, null, now, cancellationToken);
         db.Outbox.Add(OutboxMessage.Fact(new GenerationFinished(generation.Id, generation.UserId, status), generation.TraceParent, now));
         await db.SaveChangesAsync(cancellationToken);
+        Failpoint.Reach("W9");
     }
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
 using PrintCraft.Worker.Telemetry;
@@ -73,6 +74,7 @@ internal sealed partial class SubmitImage(
         switch (outcome)
         {
             case SubmitOutcome.Taken taken:
+                Failpoint.Reach("W4");
                 return await AdoptAsync(work, taken.Prediction, cancellationToken);
             case SubmitOutcome.NotTaken notTaken:
                 NotTaken(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
@@ -98,6 +100,7 @@ internal sealed partial class SubmitImage(
             {
                 if (await StoreIdAsync(work, prediction.Id))
                 {
+                    Failpoint.Reach("W5");
                     Submitted(logger, work.Image.Index, prediction.Id);
                     return await check.ContinueAsync(work, prediction, cancellationToken);
                 }
