@@ -6,6 +6,7 @@ using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
 
@@ -18,7 +19,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
 {
     settings.DisableRetry = true;
-    settings.ConnectionString += ";Maximum Pool Size=20";
+    settings.ConnectionString += ";Maximum Pool Size=20;Max Auto Prepare=50;Options=-c lock_timeout=3000 -c idle_in_transaction_session_timeout=15000";
 });
 
 // Redis only saves the worker its next poll.
@@ -42,7 +43,7 @@ builder.AddDocumentation();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
-if (!app.HasValidSettings())
+if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))
 {
     return 1;
 }

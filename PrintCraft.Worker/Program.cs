@@ -1,14 +1,19 @@
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
 using PrintCraft.Worker.Generations;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
+using PrintCraft.Worker.Reconciliation;
 
-// `PrintCraft.Worker migrate` brings the database up to date and ends; without a verb the process works until it is stopped.
-if (args is ["migrate", .. var rest])
+// A verb does one thing and ends; without one the process works until it is stopped.
+switch (args)
 {
-    return await Migrate.RunAsync(rest);
+    case ["migrate", .. var rest]:
+        return await Migrate.RunAsync(rest);
+    case ["check-invariants", .. var rest]:
+        return await CheckInvariantsCommand.RunAsync(rest);
 }
 
 var builder = WebApplication.CreateBuilder(args);
@@ -20,7 +25,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
 {
     settings.DisableRetry = true;
-    settings.ConnectionString += ";Maximum Pool Size=15";
+    settings.ConnectionString += ";Maximum Pool Size=15;Max Auto Prepare=50;Options=-c idle_in_transaction_session_timeout=15000";
 });
 
 // RabbitMQ moves work; Redis only says "look now".
@@ -33,10 +38,13 @@ builder.AddReplicate();
 
 // The nouns.
 builder.AddGenerations();
+
+// Whatever got lost or is past its time.
+builder.AddReconciliation();
 builder.Services.AddSingleton(TimeProvider.System);
 
 var app = builder.Build();
-if (!app.HasValidSettings())
+if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))
 {
     return 1;
 }

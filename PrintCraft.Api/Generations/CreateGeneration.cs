@@ -2,8 +2,10 @@ using System.ComponentModel;
 
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Faults;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Problems;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
@@ -45,7 +47,13 @@ public sealed record GenerationOptionsRequest(
 internal static class CreateGeneration
 {
     public static async Task<IResult> HandleAsync(
-        CreateGenerationRequest request, GenerationDesk desk, IdempotentRequest once, PreferWait wait, IOptions<ModelCatalog> catalog, CancellationToken cancellationToken)
+        CreateGenerationRequest request,
+        HttpResponse response,
+        GenerationDesk desk,
+        IdempotentRequest once,
+        PreferWait wait,
+        IOptions<ModelCatalog> catalog,
+        CancellationToken cancellationToken)
     {
         if (!OrderRules.TryOrder(request.Draft(), catalog.Value, out var order, out var errors))
         {
@@ -59,6 +67,8 @@ internal static class CreateGeneration
         }
 
         var answer = await once.RunAsync(request, token => desk.OrderAsync(order, token), cancellationToken);
+        Failpoint.Reach("A3");
+        response.ReachWhenSent("A4");
         desk.Announce();
         return await wait.ApplyAsync(answer, cancellationToken);
     }

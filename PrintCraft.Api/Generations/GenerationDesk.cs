@@ -8,6 +8,7 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
@@ -50,6 +51,7 @@ public sealed partial class GenerationDesk(
     {
         var estimate = await estimates.SecondsAsync(db, order, cancellationToken);
         var generation = NewGeneration.Of(order, user.Id, estimate, policy.Value, time.GetUtcNow());
+        Failpoint.Reach("A1");
         var hold = await db.AcceptAsync(generation, cancellationToken);
         if (hold.Taken)
         {

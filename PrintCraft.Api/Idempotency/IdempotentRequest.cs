@@ -9,6 +9,7 @@ using Npgsql;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 
 using static PrintCraft.Core.Data.Sql;
 
@@ -79,6 +80,7 @@ public sealed class IdempotentRequest(IHttpContextAccessor accessor, CurrentUser
             "UPDATE idempotency_keys SET status = $4, location = $5, body = $6 WHERE user_id = $1 AND route = $2 AND key = $3",
             Value(user.Id), Text(route), Text(key), Value(answer.Status), Text(answer.Location), Text(answer.Body));
         await store.ExecuteNonQueryAsync(cancellationToken);
+        Failpoint.Reach("A2");
         await transaction.CommitAsync(cancellationToken);
         return answer;
     }

@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Core.Faults;
+
 namespace PrintCraft.Core.Images;
 
 /// <summary>Where images lie. Section <c>Images</c>.</summary>
@@ -26,6 +28,9 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
 
+    /// <summary>Files that are not finished, in the same file system, so that renaming one is all or nothing.</summary>
+    private string Incoming => Path.Combine(_root, "incoming");
+
     /// <summary>generations/{user}/{generation}/{index}-{hash}.png</summary>
     public async Task<StoredImage> SaveAsync(Guid userId, Guid generationId, int index, byte[] content, CancellationToken cancellationToken)
     {
@@ -34,12 +39,14 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         var path = Path.Combine(_root, key);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
-        // Written aside and renamed: a reader never sees half a picture. A crash here leaves a *.tmp file, which nobody reads.
-        var temporary = $"{path}.{Guid.CreateVersion7():n}.tmp";
+        // Written aside and renamed: a reader never sees half a picture. A crash here leaves a file in that folder, where the sweeper looks.
+        var temporary = Path.Combine(Incoming, $"{Guid.CreateVersion7():n}.tmp");
+        Directory.CreateDirectory(Incoming);
         try
         {
             await WriteAsync(temporary, content, cancellationToken);
             File.Move(temporary, path, overwrite: true);
+            Failpoint.Reach("W8");
         }
         catch
         {
@@ -51,18 +58,44 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
     }
 
     /// <summary>The file of that key, or null if there is none or the key does not lead into the store.</summary>
-    public FileStream? Open(string key)
+    public FileStream? Open(string key) => PathOf(key) is { } path && File.Exists(path)
+        ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, FileOptions.Asynchronous | FileOptions.SequentialScan)
+        : null;
+
+    /// <summary>Removes the file of that key; nothing happens if there is none.</summary>
+    public void Delete(string key)
     {
-        var path = Path.GetFullPath(Path.Combine(_root, key));
-        return path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) && File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, FileOptions.Asynchronous | FileOptions.SequentialScan)
-            : null;
+        if (PathOf(key) is { } path && File.Exists(path))
+        {
+            File.Delete(path);
+        }
     }
+
+    /// <summary>Removes files that were never finished and not touched since then; answers how many.</summary>
+    public int DeleteTemporary(DateTimeOffset before)
+    {
+        var count = 0;
+        if (Directory.Exists(Incoming))
+        {
+            foreach (var file in new DirectoryInfo(Incoming).EnumerateFiles("*.tmp").Where(file => file.LastWriteTimeUtc < before.UtcDateTime))
+            {
+                file.Delete();
+                count++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>Null when the key leads out of the store.</summary>
+    private string? PathOf(string key) =>
+        Path.GetFullPath(Path.Combine(_root, key)) is var path && path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null;
 
     private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
         await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.Asynchronous);
         await file.WriteAsync(content, cancellationToken);
+        Failpoint.Reach("W7");
         file.Flush(flushToDisk: true);
     }
 }

@@ -23,8 +23,12 @@ public static class Topology
     /// <summary>Redis channel that says "there is work": it saves the relay its next poll and may be lost.</summary>
     public const string WorkSignal = "printcraft:work";
 
+    /// <summary>Redis channel that says whose jobs have new events, by user id; several are joined by commas. A hint too.</summary>
+    public const string EventSignal = "printcraft:events";
+
     private const string DeadExchange = "printcraft.dead";
-    private const string DeadQueue = GenerationQueue + ".dlq";
+    /// <summary>Where what no consumer could take lies until it is written down.</summary>
+    public const string DeadQueue = GenerationQueue + ".dlq";
     private const int DeliveryLimit = 5;
 
     public static async Task DeclareAsync(IChannel channel, CancellationToken cancellationToken)

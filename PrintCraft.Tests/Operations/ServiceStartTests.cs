@@ -18,6 +18,8 @@ public sealed class ServiceStartTests
     [InlineData("PrintCraft.Api", "Identity__DevelopmentKey", Key, "Identity:DevelopmentKey is set, but the development credential works only in Development and Testing. Remove it.")]
     [InlineData("PrintCraft.Api", "Replicate__Token", null, "Replicate:Token is missing")]
     [InlineData("PrintCraft.Api", "Images__SigningKey", null, "Images:SigningKey is missing")]
+    [InlineData("PrintCraft.Api", "PRINTCRAFT_FAILPOINT", "A1", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
+    [InlineData("PrintCraft.Worker", "PRINTCRAFT_FAILPOINT", "W4", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
     [InlineData("PrintCraft.Worker", "Replicate__Token", null, "Replicate:Token is missing")]
     [InlineData("PrintCraft.Worker", "Images__Folder", null, "Images:Folder is missing")]
     public async Task In_production_a_wrong_setting_ends_the_process_with_one_line(string project, string setting, string? value, string expected)

@@ -3,9 +3,10 @@ using System.Text.Json;
 
 using Microsoft.Extensions.Options;
 
-using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
+using PrintCraft.Worker.Reconciliation;
 
 namespace PrintCraft.Worker.Generations;
 
@@ -13,7 +14,7 @@ namespace PrintCraft.Worker.Generations;
 internal sealed partial class CheckImage(
     IReplicateApi replicate,
     FetchImage fetch,
-    IServiceScopeFactory scopes,
+    ImageWrites writes,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<CheckImage> logger)
@@ -25,7 +26,7 @@ internal sealed partial class CheckImage(
         using var response = await replicate.GetAsync(work.Image.PredictionId!, cancellationToken);
         if (response is { IsSuccessful: true, Content: { } prediction })
         {
-            return await ContinueAsync(work, prediction, cancellationToken);
+            return await ContinueAsync(work, prediction, isOutputTold: false, cancellationToken);
         }
 
         if (response.StatusCode == HttpStatusCode.NotFound)
@@ -40,14 +41,20 @@ internal sealed partial class CheckImage(
     }
 
     /// <summary>Goes on from a prediction that was just read (or created).</summary>
-    public async Task<ImageStep> ContinueAsync(ImageWork work, Prediction prediction, CancellationToken cancellationToken)
+    /// <param name="isOutputTold">The output's event was written together with the prediction's id.</param>
+    public async Task<ImageStep> ContinueAsync(ImageWork work, Prediction prediction, bool isOutputTold, CancellationToken cancellationToken)
     {
         switch (prediction.Status)
         {
             case "succeeded" when prediction.DataRemoved || prediction.Outputs.Count == 0:
                 return await GiveUpAsync(work, FailureCodes.OutputExpired, cancellationToken);
             case "succeeded":
-                await ReportAsync(work, ProgressRules.Output, "output", cancellationToken);
+                Failpoint.Reach("W6");
+                if (!isOutputTold)
+                {
+                    await writes.ReportAsync(work, ProgressRules.Output, "output", cancellationToken);
+                }
+
                 return await StoreAsync(work, prediction, cancellationToken);
             case "failed":
                 ModelFailed(logger, prediction.Id, VendorText.Safe(prediction.Error?.ToString(), work.Generation));
@@ -59,7 +66,7 @@ internal sealed partial class CheckImage(
             default:
                 if (ProgressRules.FromLogs(prediction.Logs) is { } progress && progress > work.Image.Progress)
                 {
-                    await ReportAsync(work, progress, "progress", cancellationToken);
+                    await writes.ReportAsync(work, progress, "progress", cancellationToken);
                 }
 
                 return ImageStep.After(NextPoll(work));
@@ -69,21 +76,35 @@ internal sealed partial class CheckImage(
     /// <summary>Ends the image without a picture; its share of the hold is released. A run that Replicate still has is cancelled, as far as that goes.</summary>
     public async Task<ImageStep> GiveUpAsync(ImageWork work, string code, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        if (await ImageWrites.FailAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, code, time.GetUtcNow(), cancellationToken))
+        if (await writes.EndAsync(work, ImageEnd.Failed(code), cancellationToken))
         {
             GivenUp(logger, work.Image.Index, code);
             if (code == FailureCodes.Timeout && work.Image.PredictionId is { } id)
             {
-                await CancelAsync(id);
+                await StopAsync(id);
             }
         }
 
         return ImageStep.Over;
     }
 
+    /// <summary>
+    /// Ends the image because its owner wants it. First the run at Replicate, so that nobody pays for what nobody wants; a run that is not known yet is
+    /// found and stopped by <see cref="Orphans"/>.
+    /// </summary>
+    public async Task<ImageStep> CancelAsync(ImageWork work, CancellationToken cancellationToken)
+    {
+        if (work.Image.PredictionId is { } id)
+        {
+            await StopAsync(id);
+        }
+
+        await writes.EndAsync(work, ImageEnd.Canceled, cancellationToken);
+        return ImageStep.Over;
+    }
+
     /// <summary>Asks Replicate to stop a run, once and not for long: it has the deadline too.</summary>
-    public async Task CancelAsync(string predictionId)
+    public async Task StopAsync(string predictionId)
     {
         using var limit = new CancellationTokenSource(CancelTimeout);
         try
@@ -104,8 +125,7 @@ internal sealed partial class CheckImage(
             return await GiveUpAsync(work, code, cancellationToken);
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        if (await ImageWrites.SucceedAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, result, time.GetUtcNow(), cancellationToken))
+        if (await writes.EndAsync(work, ImageEnd.Stored(result), cancellationToken))
         {
             Stored(logger, work.Image.Index, result.Image!.Bytes);
         }
@@ -122,15 +142,8 @@ internal sealed partial class CheckImage(
         }
 
         var wait = RetryPlan.Delay(work.Image.Attempt, options.Value.RetryFirst, null, Random.Shared.NextDouble());
-        await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.SubmitAgainAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, wait, wasUnknown: false, cancellationToken);
+        await writes.SubmitAgainAsync(work, wait, wasUnknown: false, cancellationToken);
         return ImageStep.After(wait);
-    }
-
-    private async Task ReportAsync(ImageWork work, int progress, string type, CancellationToken cancellationToken)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.ReportAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, progress, type, time.GetUtcNow(), cancellationToken);
     }
 
     private TimeSpan NextPoll(ImageWork work) =>

@@ -23,6 +23,7 @@ internal sealed partial class DueGenerations(
             {
                 while (await RunOnceAsync(stoppingToken))
                 {
+                    // Until nothing more is due.
                 }
             }
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -36,36 +37,28 @@ internal sealed partial class DueGenerations(
         }
     }
 
-    /// <summary>Takes one due generation; false when there is none.</summary>
+    /// <summary>Takes what is due, up to the number of free slots; false when nothing more is.</summary>
     private async Task<bool> RunOnceAsync(CancellationToken stoppingToken)
     {
-        await runs.TakeSlotAsync(stoppingToken);
-        PreparedRun? run = null;
+        var slots = await runs.TakeSlotsAsync(options.Value.Concurrency, stoppingToken);
+        Guid[] due = [];
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-            var claim = await TakeDueAsync(db, stoppingToken);
-            run = claim is null ? null : await runs.PrepareAsync(claim, stoppingToken);
-            return claim is not null;
+            due = await DueAsync(slots, stoppingToken);
         }
         finally
         {
-            if (run is not null)
-            {
-                runs.Start(run, stoppingToken);
-            }
-            else
-            {
-                runs.ReturnSlot();
-            }
+            runs.ReturnSlots(slots - due.Length);
         }
+
+        return due.Length > 0 && await runs.TryClaimAsync(due, skipLocked: true, stoppingToken) && due.Length == slots;
     }
 
-    private async Task<GenerationClaim?> TakeDueAsync(PrintCraftDb db, CancellationToken stoppingToken)
+    private async Task<Guid[]> DueAsync(int limit, CancellationToken stoppingToken)
     {
         using var quiet = Polling.WithoutSpans();
-        return await GenerationClaim.TakeDueAsync(db, options.Value.Lease, stoppingToken);
+        await using var scope = scopes.CreateAsyncScope();
+        return await TakeGenerations.DueAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), limit, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Due generations are not looked for, for now: {Reason}")]

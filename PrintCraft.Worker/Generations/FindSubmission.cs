@@ -23,6 +23,7 @@ internal sealed partial class FindSubmission(
     IReplicateApi replicate,
     SubmitImage submit,
     CheckImage check,
+    ImageWrites writes,
     IServiceScopeFactory scopes,
     IOptions<ReplicateOptions> replicateOptions,
     IOptions<WorkOptions> options,
@@ -105,7 +106,7 @@ internal sealed partial class FindSubmission(
     private async Task<bool> IsTakenAsync(string predictionId, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().GenerationImages.AnyAsync(image => image.PredictionId == predictionId, cancellationToken);
+        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().ProviderRuns.AnyAsync(run => run.PredictionId == predictionId, cancellationToken);
     }
 
     private bool IsOurs(Prediction prediction, ImageWork work) => replicateOptions.Value.WebhookBaseUrl is not null
@@ -119,8 +120,7 @@ internal sealed partial class FindSubmission(
     private async Task<ImageStep> SubmitAgainAsync(ImageWork work, CancellationToken cancellationToken)
     {
         NotFound(logger, work.Image.Index);
-        await using var scope = scopes.CreateAsyncScope();
-        await ImageWrites.SubmitAgainAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work, TimeSpan.Zero, wasUnknown: true, cancellationToken);
+        await writes.SubmitAgainAsync(work, TimeSpan.Zero, wasUnknown: true, cancellationToken);
         return ImageStep.After(TimeSpan.Zero);
     }
 

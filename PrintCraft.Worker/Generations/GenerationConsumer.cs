@@ -1,8 +1,9 @@
 using System.Text.Json;
+using System.Threading.Channels;
 
 using Microsoft.Extensions.Options;
 
-using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Messaging;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Telemetry;
@@ -13,21 +14,16 @@ using RabbitMQ.Client.Events;
 namespace PrintCraft.Worker.Generations;
 
 /// <summary>
-/// Takes <see cref="StartGeneration"/> from the queue. A delivery is acknowledged as soon as the claim and the intents are committed:
-/// from then on Postgres owns the job, and no delivery is held while Replicate works. A job that somebody else has, or that is final,
+/// Takes <see cref="StartGeneration"/> from the queue. Deliveries are acknowledged as soon as the claims and the intents are committed, as many together
+/// as have come: from then on Postgres owns the jobs, and no delivery is held while Replicate works. A job that somebody else has, or that is final,
 /// is acknowledged too: duplicates are certain. What cannot be read is rejected to the dead-letter queue.
 /// </summary>
 internal sealed partial class GenerationConsumer(
     RabbitMqChannels channels,
     GenerationRuns runs,
-    IServiceScopeFactory scopes,
-    IOptions<WorkOptions> work,
     IOptions<MessagingOptions> messaging,
     ILogger<GenerationConsumer> logger) : BackgroundService
 {
-    private const ushort Dispatchers = 4;
-    private const ushort Prefetch = 16;
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -54,102 +50,84 @@ internal sealed partial class GenerationConsumer(
     private async Task ConsumeAsync(CancellationToken stoppingToken)
     {
         await using var channel = await channels.OpenAsync(
-            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false, consumerDispatchConcurrency: Dispatchers), stoppingToken);
-        await channel.BasicQosAsync(0, Prefetch, global: false, stoppingToken);
-        var closed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        channel.ChannelShutdownAsync += (_, _) =>
-        {
-            closed.TrySetResult();
-            return Task.CompletedTask;
-        };
+            new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false), stoppingToken);
+        await channel.BasicQosAsync(0, messaging.Value.Prefetch, global: false, stoppingToken);
+        // Bounded by the prefetch. Completed when the channel is gone, or when the broker cancelled the consumer (its queue was deleted, say).
+        var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
         var consumer = new AsyncEventingBasicConsumer(channel);
-        // The broker cancelled the consumer (its queue was deleted, say) and left the channel open: start again.
-        consumer.UnregisteredAsync += (_, _) =>
-        {
-            closed.TrySetResult();
-            return Task.CompletedTask;
-        };
-        consumer.ReceivedAsync += (_, delivery) => HandleAsync(channel, delivery, stoppingToken);
+        channel.ChannelShutdownAsync += (_, _) => Completed(deliveries);
+        consumer.UnregisteredAsync += (_, _) => Completed(deliveries);
+        consumer.ReceivedAsync += (_, delivery) => deliveries.Writer.WriteAsync(Read(delivery), stoppingToken).AsTask();
         await channel.BasicConsumeAsync(Topology.GenerationQueue, autoAck: false, consumer, stoppingToken);
-        await closed.Task.WaitAsync(stoppingToken);
+        while (await deliveries.Reader.WaitToReadAsync(stoppingToken))
+        {
+            await TakeAsync(channel, deliveries.Reader, stoppingToken);
+        }
     }
 
-    private async Task HandleAsync(IChannel channel, BasicDeliverEventArgs delivery, CancellationToken stoppingToken)
+    /// <summary>Takes what has come, up to the number of free slots, and acknowledges it.</summary>
+    private async Task TakeAsync(IChannel channel, ChannelReader<Delivery> deliveries, CancellationToken stoppingToken)
     {
-        using var activity = MessagingTelemetry.StartProcess(Topology.GenerationQueue, delivery.Exchange, delivery.RoutingKey, delivery.BasicProperties);
-        if (Read(delivery) is not { } message)
+        var slots = await runs.TakeSlotsAsync(deliveries.Count, stoppingToken);
+        var batch = new List<Delivery>(slots);
+        while (batch.Count < slots && deliveries.TryRead(out var delivery))
         {
-            await channel.BasicRejectAsync(delivery.DeliveryTag, requeue: false, stoppingToken);
+            if (delivery.Message is null)
+            {
+                await channel.BasicRejectAsync(delivery.Tag, requeue: false, stoppingToken);
+            }
+            else
+            {
+                batch.Add(delivery);
+            }
+        }
+
+        runs.ReturnSlots(slots - batch.Count);
+        if (batch.Count == 0)
+        {
             return;
         }
 
-        while (!await TryTakeAsync(message.GenerationId, stoppingToken))
+        Failpoint.Reach("W1");
+        var ids = batch.Select(delivery => delivery.Message!.GenerationId).Distinct().ToArray();
+        runs.ReturnSlots(batch.Count - ids.Length);
+        while (!await runs.TryClaimAsync(ids, skipLocked: false, stoppingToken))
         {
             // The database is away. Kept in hand, not put back: a redelivery would count towards the delivery limit.
             await Task.Delay(messaging.Value.RetryPause, stoppingToken);
         }
 
-        await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, stoppingToken);
+        Failpoint.Reach("W3");
+        // All of them and whatever came before: that was acknowledged or rejected already.
+        await channel.BasicAckAsync(batch[^1].Tag, multiple: true, stoppingToken);
     }
 
-    private async Task<bool> TryTakeAsync(Guid generationId, CancellationToken stoppingToken)
+    private Delivery Read(BasicDeliverEventArgs delivery)
     {
+        using var activity = MessagingTelemetry.StartProcess(Topology.GenerationQueue, delivery.Exchange, delivery.RoutingKey, delivery.BasicProperties);
         try
         {
-            await TakeAsync(generationId, stoppingToken);
-            return true;
-        }
-        catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-        {
-            NotTaken(logger, exception.GetBaseException().Message);
-            return false;
-        }
-    }
-
-    private async Task TakeAsync(Guid generationId, CancellationToken stoppingToken)
-    {
-        await runs.TakeSlotAsync(stoppingToken);
-        PreparedRun? run = null;
-        try
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-            if (await GenerationClaim.TakeAsync(db, generationId, work.Value.Lease, stoppingToken) is { } claim)
-            {
-                run = await runs.PrepareAsync(claim, stoppingToken);
-            }
-        }
-        finally
-        {
-            if (run is not null)
-            {
-                runs.Start(run, stoppingToken);
-            }
-            else
-            {
-                runs.ReturnSlot();
-            }
-        }
-    }
-
-    private StartGeneration? Read(BasicDeliverEventArgs delivery)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<StartGeneration>(delivery.Body.Span, JsonSerializerOptions.Web) is { } message && message.GenerationId != Guid.Empty ? message : null;
+            var message = JsonSerializer.Deserialize<StartGeneration>(delivery.Body.Span, JsonSerializerOptions.Web);
+            return new Delivery(delivery.DeliveryTag, message?.GenerationId == Guid.Empty ? null : message);
         }
         catch (JsonException exception)
         {
             Unreadable(logger, exception.Message);
-            return null;
+            return new Delivery(delivery.DeliveryTag, null);
         }
     }
 
+    private static Task Completed(Channel<Delivery> deliveries)
+    {
+        deliveries.Writer.TryComplete();
+        return Task.CompletedTask;
+    }
+
+    /// <param name="Message">Null when it cannot be read.</param>
+    private readonly record struct Delivery(ulong Tag, StartGeneration? Message);
+
     [LoggerMessage(LogLevel.Warning, "The queue is not consumed for now: {Reason}")]
     private static partial void Paused(ILogger logger, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "A message waits: {Reason}")]
-    private static partial void NotTaken(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Error, "A message cannot be read and goes to the dead-letter queue: {Reason}")]
     private static partial void Unreadable(ILogger logger, string reason);

@@ -1,16 +1,11 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Worker.Telemetry;
 
 namespace PrintCraft.Worker.Generations;
-
-/// <summary>A claimed generation, with the images whose intent to submit this claim committed: they, and only they, may be submitted.</summary>
-/// <param name="Now">By the database's clock, like everything it is compared with.</param>
-/// <param name="ClaimedAt">Monotonic, for <see cref="TimeProvider.GetElapsedTime(long)"/>.</param>
-internal sealed record PreparedRun(GenerationClaim Claim, Generation Generation, IReadOnlySet<int> ToSubmit, DateTimeOffset Now, long ClaimedAt);
 
 /// <summary>
 /// Works on generations, a bounded number at a time. Whatever the reason for a look (message, poll, webhook, rescue), it is the same:
@@ -22,6 +17,7 @@ internal sealed partial class GenerationRuns(
     SubmitImage submit,
     FindSubmission find,
     CheckImage check,
+    ProviderGate gate,
     IOptions<ModelCatalog> catalog,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -33,35 +29,60 @@ internal sealed partial class GenerationRuns(
 
     private readonly SemaphoreSlim _slots = new(options.Value.Concurrency);
 
-    /// <summary>Ends when one more generation may be claimed. Give the slot to <see cref="Start"/> or back to <see cref="ReturnSlot"/>.</summary>
-    public Task TakeSlotAsync(CancellationToken cancellationToken) => _slots.WaitAsync(cancellationToken);
-
-    public void ReturnSlot() => _slots.Release();
-
-    /// <summary>
-    /// Commits, for every image that may be submitted now, the intent to do so. From then on the broker's message is not needed: whoever
-    /// finds the intent knows that the provider may have been asked. Null when the claim was lost.
-    /// </summary>
-    public async Task<PreparedRun?> PrepareAsync(GenerationClaim claim, CancellationToken cancellationToken)
+    /// <summary>Waits for a free slot and takes more that are free, up to <paramref name="wanted"/>; answers how many.</summary>
+    public async Task<int> TakeSlotsAsync(int wanted, CancellationToken cancellationToken)
     {
-        var claimedAt = time.GetTimestamp();
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await claim.LockAsync(db, cancellationToken) is not { } now)
+        await _slots.WaitAsync(cancellationToken);
+        var taken = 1;
+        while (taken < wanted && await _slots.WaitAsync(0, CancellationToken.None))
         {
-            return null;
+            taken++;
         }
 
-        var intended = await SubmitImage.IntendAsync(db, claim, cancellationToken);
-        var generation = await db.Generations.AsNoTracking().Include(row => row.Images).SingleAsync(row => row.Id == claim.Id, cancellationToken);
-        // Everything that can fail or be cancelled is behind us: an intent that is committed is one that is acted on.
-        await transaction.CommitAsync(CancellationToken.None);
-        return new PreparedRun(claim, generation, intended, now, claimedAt);
+        return taken;
     }
 
-    /// <summary>Works on in the background, in the slot that was taken.</summary>
-    public void Start(PreparedRun run, CancellationToken cancellationToken) => _ = RunInSlotAsync(run, cancellationToken);
+    public void ReturnSlots(int count)
+    {
+        if (count > 0)
+        {
+            _slots.Release(count);
+        }
+    }
+
+    /// <summary>
+    /// Claims those of the generations that are free and works on them in the background, in slots that were taken for all of them. False when the
+    /// database did not answer: the slots are kept, for the next try.
+    /// </summary>
+    public async Task<bool> TryClaimAsync(Guid[] ids, bool skipLocked, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<PreparedRun> claimed;
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
+            claimed = await TakeGenerations.ClaimAsync(db, ids, options.Value.Lease, skipLocked, gate.ClosedFor == TimeSpan.Zero, time.GetTimestamp(), cancellationToken);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            NotClaimed(logger, exception.GetBaseException().Message);
+            return false;
+        }
+        catch
+        {
+            ReturnSlots(ids.Length);
+            throw;
+        }
+
+        Failpoint.Reach("W2");
+        ReturnSlots(ids.Length - claimed.Count);
+        foreach (var run in claimed)
+        {
+            _ = RunInSlotAsync(run, cancellationToken);
+        }
+
+        return true;
+    }
 
     /// <summary>Ends when everything that was started has ended; nothing can be started any more.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
@@ -88,7 +109,10 @@ internal sealed partial class GenerationRuns(
             var wait = await RunAsync(run, limit.Token);
             await limit.CancelAsync();
             await renewing;
-            await ReleaseAsync(run.Claim, wait);
+            if (!run.IsSettled)
+            {
+                await ReleaseAsync(run.Claim, wait);
+            }
         }
         finally
         {
@@ -125,13 +149,14 @@ internal sealed partial class GenerationRuns(
         var now = work.Run.Now;
         return work.Image switch
         {
+            _ when work.Generation.CancelRequestedAt is not null => await check.CancelAsync(work, cancellationToken),
             _ when now >= work.Generation.Deadline => await check.GiveUpAsync(work, FailureCodes.Timeout, cancellationToken),
             { Status: not ImageStatus.Submitted } when work.ModelOrNone is null => await check.GiveUpAsync(work, FailureCodes.ProviderRejected, cancellationToken),
             { Status: ImageStatus.Submitting } when work.Run.ToSubmit.Contains(work.Image.Index) => await submit.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitting } => await find.RunAsync(work, cancellationToken),
             { Status: ImageStatus.Submitted } => await check.RunAsync(work, cancellationToken),
             { NotBefore: { } notBefore } when notBefore - now > options.Value.PollMin => ImageStep.After(notBefore - now),
-            _ => ImageStep.After(options.Value.PollMin),
+            _ => ImageStep.After(gate.ClosedFor > options.Value.PollMin ? gate.ClosedFor : options.Value.PollMin),
         };
     }
 
@@ -178,6 +203,9 @@ internal sealed partial class GenerationRuns(
 
     [LoggerMessage(LogLevel.Error, "A look at the generation failed; it is looked at again.")]
     private static partial void Failed(ILogger logger, Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Jobs could not be claimed yet: {Reason}")]
+    private static partial void NotClaimed(ILogger logger, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The lease could not be renewed or given back; it runs out by itself: {Reason}")]
     private static partial void NotRenewed(ILogger logger, string reason);

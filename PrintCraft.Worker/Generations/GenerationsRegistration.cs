@@ -16,6 +16,8 @@ internal static class GenerationsRegistration
         builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
 
+        builder.Services.AddSingleton<ProviderGate>();
+        builder.Services.AddSingleton<ImageWrites>();
         builder.Services.AddSingleton<GenerationRuns>();
         builder.Services.AddSingleton<SubmitImage>();
         builder.Services.AddSingleton<FindSubmission>();

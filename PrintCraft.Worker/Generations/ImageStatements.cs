@@ -14,7 +14,7 @@ internal static class ImageStatements
         event AS (
             INSERT INTO generation_events (generation_id, seq, user_id, user_seq, type, payload, created_at)
             SELECT $1, bar.last_event - cardinality($3) + place, bar.user_id, feed.last_event - cardinality($3) + place, type,
-                jsonb_build_object('progress', greatest(before.progress, (before.others + reached) / before.count), 'image', $2), now()
+                jsonb_build_object('progress', CASE type WHEN 'succeeded' THEN 100 ELSE greatest(before.progress, (before.others + reached) / before.count) END, 'image', $2), now()
             FROM bar, feed, before, unnest($3, $4) WITH ORDINALITY AS told (type, reached, place))
         """;
 
@@ -104,7 +104,7 @@ internal static class ImageStatements
         bar AS (
             UPDATE generations
             SET status = $13, charged = $14, refunded = $15, error_code = $16, completed_at = now(), lease_until = NULL, due_at = NULL, hinted = false,
-                last_event = last_event + cardinality($3), progress = greatest(generations.progress, (before.others + $4[cardinality($4)]) / before.count)
+                last_event = last_event + cardinality($3), progress = CASE WHEN $14 > 0 THEN 100 ELSE generations.progress END
             FROM before
             WHERE id = $1 AND status = 'processing' AND {HoldsClaim}
                 AND NOT EXISTS (SELECT FROM generation_images WHERE generation_id = $1 AND index <> $2 AND completed_at IS NULL)

@@ -120,7 +120,7 @@ internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signa
         var (generation, now) = (work.Generation, time.GetUtcNow());
         var status = Name(settlement.Status);
         string[] types = end.Status == ImageStatus.Succeeded ? ["stored", status] : [status];
-        int[] progress = end.Status == ImageStatus.Succeeded ? [ProgressRules.Stored, ProgressRules.Done * generation.Count] : [ProgressOf(work, end)];
+        int[] progress = end.Status == ImageStatus.Succeeded ? [ProgressRules.Stored, ProgressRules.Stored] : [ProgressOf(work, end)];
         var fact = OutboxMessage.Fact(new GenerationFinished(generation.Id, generation.UserId, status), generation.TraceParent, now);
         NpgsqlParameter[] parameters =
         [

@@ -1,11 +1,9 @@
-using System.Security.Cryptography;
-
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using Npgsql;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
 using PrintCraft.Worker.Telemetry;
@@ -21,7 +19,9 @@ namespace PrintCraft.Worker.Generations;
 /// </summary>
 internal sealed partial class SubmitImage(
     IReplicateApi replicate,
+    ProviderGate gate,
     IServiceScopeFactory scopes,
+    ImageWrites writes,
     CheckImage check,
     IOptions<ReplicateOptions> replicateOptions,
     IOptions<WorkOptions> options,
@@ -33,31 +33,6 @@ internal sealed partial class SubmitImage(
     private static readonly string[] Events = ["start", "completed"];
     private static readonly TimeSpan ShortestDeadline = TimeSpan.FromSeconds(5);
 
-    /// <summary>Marks every image of the claimed generation that is to be submitted now; answers which. Belongs in a transaction that holds the lock.</summary>
-    public static async Task<IReadOnlySet<int>> IntendAsync(PrintCraftDb db, GenerationClaim claim, CancellationToken cancellationToken)
-    {
-        var ready = await db.Database
-            .SqlQuery<int>(
-                $"""
-                SELECT index AS "Value" FROM generation_images JOIN generations ON id = generation_id
-                WHERE generation_id = {claim.Id} AND generation_images.status = 'pending' AND (not_before IS NULL OR not_before <= now()) AND deadline > now()
-                """)
-            .ToListAsync(cancellationToken);
-        foreach (var index in ready)
-        {
-            var token = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-            await db.Database.ExecuteSqlAsync(
-                $"""
-                UPDATE generation_images
-                SET status = 'submitting', attempt = attempt + 1, token = {token}, submit_intent_at = now(), not_before = NULL, prediction_id = NULL
-                WHERE generation_id = {claim.Id} AND index = {index} AND status = 'pending'
-                """,
-                cancellationToken);
-        }
-
-        return ready.ToHashSet();
-    }
-
     public async Task<ImageStep> RunAsync(ImageWork work, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested || !await HoldsClaimAsync(work))
@@ -68,13 +43,20 @@ internal sealed partial class SubmitImage(
 
         // Once asked, the answer is waited for and written down, also while stopping: a broken call may have bought an image.
         using var activity = GenerationTelemetry.StartProviderCall(work);
-        using var response = await SendAsync(work, CancellationToken.None);
+        using var response = await gate.CallAsync(token => SendAsync(work, token), CancellationToken.None);
+        if (response is null)
+        {
+            return await NotTakenAsync(work, new SubmitOutcome.NotTaken(gate.ClosedFor));
+        }
+
         var outcome = SubmitOutcome.Of(response, time.GetUtcNow());
         switch (outcome)
         {
             case SubmitOutcome.Taken taken:
+                Failpoint.Reach("W4");
                 return await AdoptAsync(work, taken.Prediction, cancellationToken);
             case SubmitOutcome.NotTaken notTaken:
+                gate.Heed(response, notTaken.RetryAfter);
                 NotTaken(logger, work.Image.Index, response.Error?.GetBaseException().Message ?? $"status {(int?)response.StatusCode}");
                 return await NotTakenAsync(work, notTaken);
             case SubmitOutcome.Refused:
@@ -96,15 +78,21 @@ internal sealed partial class SubmitImage(
         {
             try
             {
-                if (await StoreIdAsync(work, prediction.Id))
+                var hasOutput = prediction.Status == "succeeded" && prediction.Outputs.Count > 0;
+                switch (await writes.AdoptAsync(work, prediction.Id, hasOutput))
                 {
-                    Submitted(logger, work.Image.Index, prediction.Id);
-                    return await check.ContinueAsync(work, prediction, cancellationToken);
+                    case Adoption.Adopted:
+                        Failpoint.Reach("W5");
+                        Submitted(logger, work.Image.Index, prediction.Id);
+                        return await check.ContinueAsync(work, prediction, hasOutput, cancellationToken);
+                    case Adoption.Orphan:
+                        Orphaned(logger, prediction.Id);
+                        await check.StopAsync(prediction.Id);
+                        return ImageStep.Over;
+                    default:
+                        // Two images asked for the same, and this answer is the other one's: ours is still to be found.
+                        return ImageStep.After(options.Value.PollMin);
                 }
-
-                Orphaned(logger, prediction.Id);
-                await check.CancelAsync(prediction.Id);
-                return ImageStep.Over;
             }
             catch (NpgsqlException exception) when (exception.IsTransient && attempt < MaxStoreTries)
             {
@@ -124,28 +112,6 @@ internal sealed partial class SubmitImage(
 
         await using var scope = scopes.CreateAsyncScope();
         return await work.Claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, CancellationToken.None);
-    }
-
-    private async Task<bool> StoreIdAsync(ImageWork work, string predictionId)
-    {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        await using var transaction = await db.Database.BeginTransactionAsync(CancellationToken.None);
-        await db.Database.ExecuteSqlAsync($"SELECT 1 FROM generations WHERE id = {work.Generation.Id} FOR UPDATE", CancellationToken.None);
-        var adopted = await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE generation_images
-            SET status = 'submitted', prediction_id = {predictionId}, submitted_at = now(), refusals = 0, progress = greatest(progress, {ProgressRules.Submitted})
-            WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status = 'submitting' AND attempt = {work.Image.Attempt} AND token = {work.Image.Token}
-            """,
-            CancellationToken.None);
-        if (adopted == 1)
-        {
-            await db.AppendEventAsync(work.Generation.Id, "submitted", work.Image.Index, time.GetUtcNow(), CancellationToken.None);
-        }
-
-        await transaction.CommitAsync(CancellationToken.None);
-        return adopted == 1;
     }
 
     private Task<ApiResponse<Prediction>> SendAsync(ImageWork work, CancellationToken cancellationToken)
@@ -168,15 +134,7 @@ internal sealed partial class SubmitImage(
         // Neither so short that a Retry-After of 0 becomes a storm, nor, unless asked for, so long that a customer waits after it is back.
         var planned = RetryPlan.Delay(work.Image.Refusals + 1, options.Value.RetryFirst, outcome.RetryAfter, Random.Shared.NextDouble());
         var wait = outcome.RetryAfter is null && planned > options.Value.RefusedMax ? options.Value.RefusedMax : planned > options.Value.PollMin ? planned : options.Value.PollMin;
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        await db.Database.ExecuteSqlAsync(
-            $"""
-            UPDATE generation_images
-            SET status = 'pending', attempt = attempt - 1, refusals = refusals + 1, token = NULL, submit_intent_at = NULL, not_before = now() + {wait}
-            WHERE generation_id = {work.Generation.Id} AND index = {work.Image.Index} AND status = 'submitting' AND attempt = {work.Image.Attempt} AND token = {work.Image.Token}
-            """,
-            CancellationToken.None);
+        await writes.NotTakenAsync(work, wait);
         return ImageStep.After(wait);
     }
 

@@ -39,6 +39,22 @@ public sealed class WorkOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:05:00")]
     public TimeSpan RefusedMax { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>The breaker opens when of the submissions in this time …</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan BreakerSampling { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>… this share failed …</summary>
+    [Range(0.01, 1.0)]
+    public double BreakerFailureRatio { get; set; } = 0.5;
+
+    /// <summary>… and there were at least so many.</summary>
+    [Range(2, 1000)]
+    public int BreakerMinimum { get; set; } = 10;
+
+    /// <summary>How long nothing is submitted then; after it one submission tries whether the provider is back.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.500", "00:10:00")]
+    public TimeSpan BreakerPause { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>
     /// How long a submission with unknown outcome is looked for (by webhook and in the provider's list) before it counts as not taken.
     /// Too short buys an image twice; too long makes a customer wait.

@@ -15,6 +15,10 @@ public sealed class MessagingOptions
     [Range(1, 1000)]
     public int BatchSize { get; set; } = 100;
 
+    /// <summary>Messages of a queue that one process may have in hand. They are acknowledged as soon as their jobs are claimed.</summary>
+    [Range(1, 1000)]
+    public ushort Prefetch { get; set; } = 64;
+
     /// <summary>How long a relay may take for a round before another may do it again.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan ClaimTime { get; set; } = TimeSpan.FromSeconds(30);

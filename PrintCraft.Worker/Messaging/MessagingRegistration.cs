@@ -12,7 +12,9 @@ internal static class MessagingRegistration
         builder.Services.AddSingleton<WorkBell>();
         builder.Services.AddHostedService(services => services.GetRequiredService<WorkBell>());
         builder.Services.AddSingleton<RabbitMqChannels>();
+        builder.Services.AddSingleton<EventSignal>();
         builder.Services.AddHostedService<OutboxRelay>();
+        builder.Services.AddHostedService<DeadLetterConsumer>();
         return builder;
     }
 }

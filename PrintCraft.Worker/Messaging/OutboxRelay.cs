@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Faults;
 using PrintCraft.Core.Messaging;
 using PrintCraft.Worker.Telemetry;
 
@@ -60,11 +61,14 @@ internal sealed partial class OutboxRelay(
             return 0;
         }
 
+        Failpoint.Reach("R1");
         var publishing = batch.Select(message => (message.Id, Task: PublishAsync(channel, message, cancellationToken))).ToList();
         await Task.WhenAll(publishing.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Failpoint.Reach("R2");
         // Those that were confirmed are sent, whatever became of the rest.
         var confirmed = publishing.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Id).ToList();
         await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
+        Failpoint.Reach("R3");
         await Task.WhenAll(publishing.Select(one => one.Task));
         return confirmed.Count;
     }

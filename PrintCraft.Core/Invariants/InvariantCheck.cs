@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+
+using Microsoft.EntityFrameworkCore;
+
+using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
+using PrintCraft.Core.Images;
+
+using static PrintCraft.Core.Data.Sql;
+
+namespace PrintCraft.Core.Invariants;
+
+/// <summary>Something that must never be: which invariant, and what breaks it.</summary>
+public sealed record Break(string Invariant, string What)
+{
+    public override string ToString() => $"{Invariant}: {What}";
+}
+
+/// <summary>
+/// Looks whether everything that must always hold does (docs/generation-lifecycle.md, "Invariants"). Reads only. The statements see a database that
+/// goes on working: each looks at what one transaction wrote, so that none reports what is merely under way.
+/// </summary>
+public static class InvariantCheck
+{
+    private const int MaxBreaks = 100;
+
+    /// <summary>$1 is the id (UUIDv7) from which on rows are looked at. Each answers one column of text, one row per break.</summary>
+    private static readonly (string Invariant, string Sql)[] Statements =
+    [
+        ("I1 every journal sums to zero", """
+            SELECT 'journal ' || journal_id || ' sums to ' || sum(amount) FROM journal_entries WHERE journal_id >= $1 GROUP BY journal_id HAVING sum(amount) <> 0
+            """),
+        ("I2 a balance is the sum of its entries", """
+            SELECT 'user ' || user_id || ' ' || kind || ': balance ' || balance || ', entries ' || total
+            FROM accounts JOIN LATERAL (
+                SELECT coalesce(sum(amount), 0) AS total FROM journal_entries WHERE journal_entries.user_id = accounts.user_id AND account = kind) AS entries ON true
+            WHERE balance <> total AND user_id IN (SELECT DISTINCT user_id FROM journal_entries WHERE journal_id >= $1)
+            """),
+        ("I3 nobody owes, and what will expire is there", """
+            SELECT 'user ' || accounts.user_id || ' ' || accounts.kind || ': balance ' || balance || ', expiring ' || expiring || ', grants ' || left_over
+            FROM accounts JOIN LATERAL (SELECT coalesce(sum(remaining), 0) AS left_over FROM grants WHERE grants.user_id = accounts.user_id) AS rest ON true
+            WHERE (balance < 0 OR (accounts.kind = 'available' AND expiring <> left_over))
+                AND accounts.user_id IN (SELECT DISTINCT user_id FROM journal_entries WHERE journal_id >= $1)
+            """),
+        ("I4 a job has one hold; a final one captured or released all of it, an open one nothing", """
+            SELECT 'generation ' || id || ' (' || status || '): held ' || held || ', captured ' || captured || ', released ' || released
+            FROM generations JOIN LATERAL (
+                SELECT coalesce(sum(amount) FILTER (WHERE kind = 'hold'), 0) AS held, coalesce(sum(amount) FILTER (WHERE kind = 'capture'), 0) AS captured,
+                    coalesce(sum(amount) FILTER (WHERE kind = 'release'), 0) AS released
+                FROM journals JOIN journal_entries ON journal_id = journals.id AND amount > 0
+                WHERE business_id = generations.id::text AND kind IN ('hold', 'capture', 'release')) AS moved ON true
+            WHERE id >= $1 AND (held <> credits_per_image * count OR captured <> charged OR released <> refunded)
+            """),
+        ("I5 an accepted job exists and ends by its deadline", """
+            SELECT 'generation ' || id || ' is ' || status || ' past its deadline of ' || deadline FROM generations WHERE due_at IS NOT NULL AND deadline < now() - interval '60 seconds'
+            UNION ALL
+            SELECT 'hold ' || journals.id || ' has no generation' FROM journals
+            WHERE kind = 'hold' AND id >= $1 AND NOT EXISTS (SELECT FROM generations WHERE generations.id = business_id::uuid)
+            """),
+        ("I7 what was charged is what was made", """
+            SELECT 'generation ' || id || ': charged ' || charged || ' for ' || made || ' images' FROM generations JOIN LATERAL (
+                SELECT count(*) AS made FROM generation_images WHERE generation_id = generations.id AND generation_images.status = 'succeeded') AS images ON true
+            WHERE id >= $1 AND completed_at IS NOT NULL AND charged <> made * credits_per_image
+            """),
+        ("I8 a message leaves within a minute while others do", """
+            SELECT 'message ' || id || ' of ' || created_at FROM outbox
+            WHERE sent_at IS NULL AND created_at < now() - interval '60 seconds' AND EXISTS (SELECT FROM outbox AS other WHERE other.sent_at > now() - interval '30 seconds')
+            """),
+        ("I9 every image that was made was bought, and by one image only", """
+            SELECT 'image ' || index || ' of generation ' || generation_id || ' has prediction ' || coalesce(prediction_id, '(none)') FROM generation_images
+            WHERE generation_id >= $1 AND status = 'succeeded' AND NOT EXISTS (
+                SELECT FROM provider_runs WHERE provider_runs.prediction_id = generation_images.prediction_id AND provider_runs.generation_id = generation_images.generation_id
+                    AND image_index = index AND NOT is_orphan)
+            """),
+        ("I10 events have no gaps, and the last one tells the end", """
+            SELECT 'generation ' || id || ' (' || status || ', ' || last_event || ' events) has ' || told || ', the last is ' || coalesce(last, '(none)')
+            FROM generations JOIN LATERAL (
+                SELECT count(*) AS told, (array_agg(type ORDER BY seq DESC))[1] AS last FROM generation_events WHERE generation_id = generations.id) AS events ON true
+            WHERE id >= $1 AND (told <> last_event OR (completed_at IS NOT NULL AND last <> status))
+            """),
+    ];
+
+    /// <summary>Everything that was written since then, and whatever is open; null looks at all there is.</summary>
+    public static async Task<IReadOnlyList<Break>> RunAsync(PrintCraftDb db, ImageStore images, DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var first = since is { } time ? FirstId(time) : Guid.Empty;
+        var breaks = new List<Break>();
+        var connection = await db.OpenAsync(cancellationToken);
+        foreach (var (invariant, sql) in Statements)
+        {
+            await using var command = connection.Statement($"{sql} LIMIT {MaxBreaks}", Value(first));
+            command.CommandTimeout = 0;
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+            {
+                breaks.Add(new Break(invariant, reader.GetString(0)));
+            }
+        }
+
+        await CheckFilesAsync(db, images, first, breaks, cancellationToken);
+        return breaks;
+    }
+
+    /// <summary>I6: every stored image has its bytes.</summary>
+    private static async Task CheckFilesAsync(PrintCraftDb db, ImageStore images, Guid first, List<Break> breaks, CancellationToken cancellationToken)
+    {
+        var stored = from image in db.GenerationImages.AsNoTracking()
+                     join generation in db.Generations on image.GenerationId equals generation.Id
+                     where image.GenerationId >= first && image.Status == ImageStatus.Succeeded && generation.HiddenAt == null
+                     select new { image.GenerationId, image.Index, image.StorageKey, image.Sha256, image.Bytes };
+        await foreach (var image in stored.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            await using var file = images.Open(image.StorageKey!);
+            var problem = file is null ? "is missing"
+                : file.Length != image.Bytes ? $"has {file.Length} bytes instead of {image.Bytes}"
+                : Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) != image.Sha256 ? "has other content"
+                : null;
+            if (problem is not null)
+            {
+                breaks.Add(new Break("I6 a stored image has its bytes", $"file {image.Index} of generation {image.GenerationId} {problem}"));
+            }
+        }
+    }
+
+    /// <summary>The least UUIDv7 of a time (RFC 9562, 5.7).</summary>
+    private static Guid FirstId(DateTimeOffset time)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        System.Buffers.Binary.BinaryPrimitives.WriteInt64BigEndian(bytes, time.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

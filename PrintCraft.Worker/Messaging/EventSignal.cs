@@ -1,0 +1,28 @@
+using PrintCraft.Core.Messaging;
+
+using StackExchange.Redis;
+
+namespace PrintCraft.Worker.Messaging;
+
+/// <summary>
+/// Tells the API's processes, after a commit, that a user has new events. A hint: without Redis their streams find them at their next poll.
+/// The connection is made in the background, because making it blocks while Redis is down.
+/// </summary>
+internal sealed class EventSignal(IServiceProvider services)
+{
+    private static readonly RedisChannel Channel = new(Topology.EventSignal, RedisChannel.PatternMode.Literal);
+
+    private readonly Lazy<Task<IConnectionMultiplexer>> _redis = new(() => Task.Run(services.GetRequiredService<IConnectionMultiplexer>));
+
+    public void Send(Guid userId)
+    {
+        if (_redis.Value is { IsCompletedSuccessfully: true } connecting)
+        {
+            var redis = connecting.GetAwaiter().GetResult();
+            if (redis.IsConnected)
+            {
+                _ = redis.GetSubscriber().PublishAsync(Channel, userId.ToString(), CommandFlags.FireAndForget);
+            }
+        }
+    }
+}
