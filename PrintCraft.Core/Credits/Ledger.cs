@@ -24,7 +24,7 @@ public static class Ledger
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         // A racing twin waits here for the other's commit, then inserts nothing.
         var isNew = await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO users (id, name, created_at) VALUES ({user.Id}, {user.Name}, {user.CreatedAt}) ON CONFLICT DO NOTHING", cancellationToken) == 1;
+            $"INSERT INTO users (id, name, created_at, last_event) VALUES ({user.Id}, {user.Name}, {user.CreatedAt}, 0) ON CONFLICT DO NOTHING", cancellationToken) == 1;
         if (isNew)
         {
             db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Available, Balance = 0 });
