@@ -53,7 +53,7 @@ internal sealed partial class GenerationConsumer(
             new CreateChannelOptions(publisherConfirmationsEnabled: false, publisherConfirmationTrackingEnabled: false), stoppingToken);
         await channel.BasicQosAsync(0, messaging.Value.Prefetch, global: false, stoppingToken);
         // Bounded by the prefetch. Completed when the channel is gone, or when the broker cancelled the consumer (its queue was deleted, say).
-        var deliveries = Channel.CreateUnbounded<Delivery>(new UnboundedChannelOptions { SingleReader = true });
+        var deliveries = Channel.CreateUnbounded<Delivery>();
         var consumer = new AsyncEventingBasicConsumer(channel);
         channel.ChannelShutdownAsync += (_, _) => Completed(deliveries);
         consumer.UnregisteredAsync += (_, _) => Completed(deliveries);

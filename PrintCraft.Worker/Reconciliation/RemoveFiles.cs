@@ -25,6 +25,7 @@ internal sealed class RemoveFiles(ImageStore images, IOptions<ReconciliationOpti
             .AsNoTracking()
             .Include(generation => generation.Images)
             .Where(generation => generation.HiddenAt != null && generation.PurgedAt == null)
+            .OrderBy(generation => generation.HiddenAt)
             .Take(BatchSize)
             .ToListAsync(cancellationToken);
         foreach (var generation in hidden)
