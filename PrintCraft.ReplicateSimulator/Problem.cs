@@ -28,6 +28,9 @@ internal sealed record Problem
 
     public static IResult Malformed { get; } = Result(400, "Malformed request", "The request body is not valid JSON.");
 
+    public static IResult UnknownVersion { get; } =
+        Result(422, "Invalid version or not permitted", "The specified version does not exist, or you may not use it.");
+
     public static IResult Unauthenticated { get; } = Result(401, "Unauthenticated", "You did not pass a valid authentication token");
 
     public static IResult Result(int status, string? title, string detail) =>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using PrintCraft.ReplicateSimulator.Control;
+using PrintCraft.ReplicateSimulator.Deployments;
 using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Predictions;
 using PrintCraft.ReplicateSimulator.Webhooks;
@@ -38,6 +39,7 @@ internal static class SimulatorApp
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<Gallery>();
         builder.Services.AddSingleton<OutputFiles>();
+        builder.Services.AddSingleton<DeploymentStore>();
         builder.Services.AddSingleton<Spend>();
         builder.Services.AddSingleton<FaultRules>();
         builder.Services.AddSingleton<FaultPlan>();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using PrintCraft.ReplicateSimulator.Catalogue;
 using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Predictions;
@@ -36,19 +35,10 @@ internal static partial class ControlEndpoints
 
     private static async Task<IResult> AddRuleAsync(HttpContext http, FaultRules rules, TimeProvider time, ILogger<FaultRules> logger)
     {
-        JsonElement body;
-        try
+        var (body, wrong) = await Field.ReadAsync(http, RuleRequest);
+        if (wrong is not null)
         {
-            body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, SimulatorApp.Json, http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            return Problem.Malformed;
-        }
-
-        if (Field.Check(body, "(root)", RuleRequest, closed: true).ToList() is { Count: > 0 } wrong)
-        {
-            return Problem.Invalid(wrong);
+            return wrong;
         }
 
         var text = body.GetProperty("script").GetString()!;

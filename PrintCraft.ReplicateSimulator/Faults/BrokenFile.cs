@@ -11,6 +11,9 @@ internal static class BrokenFile
     private const int BombBytes = 200 * 1024 * 1024;
     private const string Png = "image/png";
 
+    /// <summary>A reset overtakes what still stands in our buffers; by then it is on its way.</summary>
+    private static readonly TimeSpan Sent = TimeSpan.FromMilliseconds(250);
+
     /// <summary>A whole picture of one pixel.</summary>
     private static readonly byte[] Jpeg = Convert.FromBase64String(
         "/9j/4AAQSkZJRgABAQEASABIAAD/2wBDAP//////////////////////////////////////////////////////////////////////////////////////"
@@ -52,7 +55,8 @@ internal static class BrokenFile
                 http.Response.ContentLength = file.Length;
                 await http.Response.Body.WriteAsync(file.AsMemory(0, file.Length / 2), http.RequestAborted);
                 await http.Response.Body.FlushAsync(http.RequestAborted);
-                return fault == OutputFault.Truncated ? Refusal.Reset(http) : await StallAsync(http, stopping);
+                await StallAsync(http, fault == OutputFault.Truncated ? Sent : Timeout.InfiniteTimeSpan, stopping);
+                return Refusal.Reset(http);
             default:
                 // The addresses of these were told in place of ours.
                 return Problem.NotFound;
@@ -74,11 +78,10 @@ internal static class BrokenFile
         return Results.Empty;
     }
 
-    /// <summary>Says nothing more until the caller goes away, or the process.</summary>
-    private static async Task<IResult> StallAsync(HttpContext http, CancellationToken stopping)
+    /// <summary>Says nothing for a while, unless the caller goes away, or the process.</summary>
+    private static async Task StallAsync(HttpContext http, TimeSpan time, CancellationToken stopping)
     {
         using var gone = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, gone.Token).ContinueWith(_ => { }, TaskScheduler.Default);
-        return Refusal.Reset(http);
+        await Task.Delay(time, gone.Token).ContinueWith(_ => { }, TaskScheduler.Default);
     }
 }

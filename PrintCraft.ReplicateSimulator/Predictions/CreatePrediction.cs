@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using PrintCraft.ReplicateSimulator.Catalogue;
 using PrintCraft.ReplicateSimulator.Control;
+using PrintCraft.ReplicateSimulator.Deployments;
 using PrintCraft.ReplicateSimulator.Faults;
 
 namespace PrintCraft.ReplicateSimulator.Predictions;
@@ -28,7 +29,11 @@ internal sealed partial class CreatePrediction(
             ? await HandleAsync(http, PredictionRequest.ByModel, _ => model)
             : Problem.NotFound;
 
-    private async Task<IResult> HandleAsync(HttpContext http, Field[] fields, Func<JsonElement, Model?> find)
+    public Task<IResult> ByDeploymentAsync(HttpContext http, Deployment deployment) =>
+        HandleAsync(http, PredictionRequest.ByModel, _ => Model.Resolve(deployment.CurrentRelease.Version), deployment);
+
+    private async Task<IResult> HandleAsync(
+        HttpContext http, Field[] fields, Func<JsonElement, Model?> find, Deployment? deployment = null)
     {
         var (request, wrong) = await PredictionRequest.ReadAsync(http, fields, find);
         if (request is null)
@@ -50,7 +55,7 @@ internal sealed partial class CreatePrediction(
             return refusal;
         }
 
-        var stored = Store(http.Request, request, order, script);
+        var stored = Store(http.Request, request with { Deployment = deployment?.Name }, order, script);
         var created = stored.Current;
         spend.Record(created, order.Prompt);
         log.Record(fault, request.Webhook, created.Id);
@@ -78,6 +83,7 @@ internal sealed partial class CreatePrediction(
             Id = id,
             Model = request.Model.FullName,
             Version = request.Model.Version,
+            Deployment = request.Deployment,
             Input = request.Input,
             CreatedAt = now,
             Deadline = now + request.Life,

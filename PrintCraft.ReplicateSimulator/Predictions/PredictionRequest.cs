@@ -17,6 +17,9 @@ internal sealed partial record PredictionRequest(JsonElement Body, Model Model, 
 
     public static readonly Field[] ByVersion = [new("version", "string", Required: true), .. ByModel];
 
+    /// <summary>The name of the deployment whose route was used.</summary>
+    public string? Deployment { get; init; }
+
     public JsonElement Input => Body.GetProperty("input");
 
     public string? Webhook => Body.TryGetProperty("webhook", out var webhook) ? webhook.GetString() : null;
@@ -28,25 +31,15 @@ internal sealed partial record PredictionRequest(JsonElement Body, Model Model, 
     public static async Task<(PredictionRequest? Request, IResult? Wrong)> ReadAsync(
         HttpContext http, Field[] fields, Func<JsonElement, Model?> find)
     {
-        JsonElement body;
-        try
+        var (body, wrong) = await Field.ReadAsync(http, fields);
+        if (wrong is not null)
         {
-            body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted);
-        }
-        catch (JsonException)
-        {
-            return (null, Problem.Malformed);
-        }
-
-        if (Field.Check(body, "(root)", fields, closed: true).ToList() is { Count: > 0 } wrong)
-        {
-            return (null, Problem.Invalid(wrong));
+            return (null, wrong);
         }
 
         if (find(body) is not { } model)
         {
-            const string Unknown = "The specified version does not exist, or you may not use it.";
-            return (null, Problem.Result(422, "Invalid version or not permitted", Unknown));
+            return (null, Problem.UnknownVersion);
         }
 
         if (!TryReadLifetime(http.Request.Headers["Cancel-After"], out var life))

@@ -1,4 +1,5 @@
 using PrintCraft.ReplicateSimulator.Catalogue;
+using PrintCraft.ReplicateSimulator.Deployments;
 using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Webhooks;
 
@@ -30,7 +31,8 @@ internal static class ReplicateEndpoints
         api.MapPost("/predictions/{id}/cancel", Cancel);
         api.MapGet("/models/{owner}/{name}", (string owner, string name) =>
             Model.Find(owner, name) is { } model ? Json(Describe(model)) : Problem.NotFound);
-        api.MapGet("/account", () => Json(new { Type = "organization", Username = "simulator", Name = "PrintCraft.ReplicateSimulator" }));
+        api.MapDeployments();
+        api.MapGet("/account", () => Json(Account.Own));
         api.MapGet("/webhooks/default/secret", (WebhookSender sender) => Json(new { Key = sender.Secret }));
     }
 
