@@ -161,21 +161,21 @@ internal sealed partial class PredictionRuns(
         }
 
         stored.ToldAt = throttled ? time.GetTimestamp() : stored.ToldAt;
-        if (stored.Faults.Webhook == WebhookFault.Reordered)
+        if (stored.HeldBack is { } heldBack)
         {
-            stored.HeldBack.Enqueue(prediction);
-            _ = prediction.Ended ? DeliverInReverseAsync(stored) : Task.CompletedTask;
+            heldBack.Enqueue(prediction);
+            _ = prediction.Ended ? DeliverInReverseAsync(heldBack, stored.Faults) : Task.CompletedTask;
             return;
         }
 
         _ = webhooks.DeliverAsync(prediction, stored.Faults, lifetime.ApplicationStopping);
     }
 
-    private async Task DeliverInReverseAsync(StoredPrediction stored)
+    private async Task DeliverInReverseAsync(IEnumerable<Prediction> heldBack, FaultScript faults)
     {
-        foreach (var prediction in stored.HeldBack.Reverse())
+        foreach (var prediction in heldBack.Reverse())
         {
-            await webhooks.DeliverAsync(prediction, stored.Faults, lifetime.ApplicationStopping);
+            await webhooks.DeliverAsync(prediction, faults, lifetime.ApplicationStopping);
         }
     }
 

@@ -34,8 +34,8 @@ internal sealed class StoredPrediction(
     /// <summary>When output or logs were last told; written by the prediction's run only.</summary>
     public long? ToldAt { get; set; }
 
-    /// <summary>Webhooks that a fault holds back until the terminal one was answered.</summary>
-    public ConcurrentQueue<Prediction> HeldBack => field ??= new();
+    /// <summary>Where webhooks wait until the terminal one was answered, when a fault reorders them.</summary>
+    public ConcurrentQueue<Prediction>? HeldBack { get; } = faults.Webhook == WebhookFault.Reordered ? new() : null;
 
     public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
