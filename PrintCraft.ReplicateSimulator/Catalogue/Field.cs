@@ -8,6 +8,20 @@ internal sealed record Field(
 {
     public string[] Allowed { get; init; } = [];
 
+    /// <summary>The body of a request, an object of these members and no others; or the answer that says what is wrong with it.</summary>
+    public static async Task<(JsonElement Body, IResult? Wrong)> ReadAsync(HttpContext http, IReadOnlyList<Field> fields)
+    {
+        try
+        {
+            var body = await JsonSerializer.DeserializeAsync<JsonElement>(http.Request.Body, cancellationToken: http.RequestAborted);
+            return (body, Check(body, "(root)", fields, closed: true).ToList() is { Count: > 0 } wrong ? Problem.Invalid(wrong) : null);
+        }
+        catch (JsonException)
+        {
+            return (default, Problem.Malformed);
+        }
+    }
+
     /// <summary>Every rule that the members of an object break. Members without a rule pass unless the object is closed.</summary>
     public static IEnumerable<InvalidField> Check(JsonElement value, string path, IReadOnlyList<Field> fields, bool closed)
     {

@@ -20,6 +20,10 @@ internal sealed record Prediction
     /// <summary><c>hidden</c> for official models.</summary>
     public required string Version { get; init; }
 
+    /// <summary>The name of the deployment that it was created with.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Deployment { get; init; }
+
     public required JsonElement Input { get; init; }
 
     /// <summary>Grows while the model runs; progress is only in here, as tqdm prints it.</summary>
