@@ -22,6 +22,9 @@ public sealed class ConstraintTests
         ["journal_entries"] = "account='available' amount=1",
         ["generations"] = "status='pending' quality='draft' count=2 credits_per_image=3 due_at=now()",
         ["generation_images"] = "status='pending'",
+        ["grants"] = "kind='promo' amount=2",
+        ["grant_uses"] = "amount=1",
+        ["dead_letters"] = "",
     };
 
     [Theory]
@@ -38,6 +41,12 @@ public sealed class ConstraintTests
     [InlineData("generation_images", Submitted)]
     [InlineData("generation_images", Stored)]
     [InlineData("generation_images", "status='failed' error_code='x' completed_at=now()")]
+    [InlineData("accounts", "balance=2 expiring=2")]
+    [InlineData("grants", "")]
+    [InlineData("grants", "remaining=2 expires_at=now()")]
+    [InlineData("grant_uses", "")]
+    [InlineData("generations", "status='canceled' completed_at=now() due_at=NULL refunded=6 hidden_at=now() purged_at=now()")]
+    [InlineData("dead_letters", "replayed_at=now() replayed_as=gen_random_uuid()")]
     public async Task A_legal_row_is_taken(string table, string change)
     {
         Assert.Null(await RefusalAsync(table, change));
@@ -80,6 +89,18 @@ public sealed class ConstraintTests
     [InlineData("ck_generation_images_error", "status='failed' completed_at=now()")]
     [InlineData("ck_generation_images_file", $"{Stored} sha256=NULL")]
     [InlineData("ck_generation_images_file", $"{Submitted} storage_key='k' sha256='s' bytes=1 width=1 height=1")]
+    [InlineData("ck_accounts_expiring", "balance=2 expiring=3")]
+    [InlineData("ck_accounts_expiring", "expiring=-1")]
+    [InlineData("ck_grants_kind", "kind='gift'")]
+    [InlineData("ck_grants_amount", "amount=0")]
+    [InlineData("ck_grants_remaining", "remaining=1")]
+    [InlineData("ck_grants_remaining", "expires_at=now()")]
+    [InlineData("ck_grants_remaining", "remaining=3 expires_at=now()")]
+    [InlineData("ck_grants_remaining", "remaining=-1 expires_at=now()")]
+    [InlineData("ck_grant_uses_amount", "amount=0")]
+    [InlineData("ck_generations_hidden", "hidden_at=now()")]
+    [InlineData("ck_generations_purged", "status='canceled' completed_at=now() due_at=NULL refunded=6 purged_at=now()")]
+    [InlineData("ck_dead_letters_replayed", "replayed_as=gen_random_uuid()")]
     public async Task An_illegal_row_is_refused(string check, string change)
     {
         var table = Legal.Keys.Where(name => check.StartsWith($"ck_{name}_", StringComparison.Ordinal)).MaxBy(name => name.Length)!;
@@ -142,6 +163,8 @@ public sealed class ConstraintTests
         {
             "journal_entries" => ["users", "journals"],
             "generation_images" => ["users", "generations"],
+            "grant_uses" => ["users", "generations", "grants"],
+            "dead_letters" => [],
             _ => ["users"],
         };
         foreach (var parent in parents)
