@@ -17,15 +17,24 @@ internal sealed record Problem
 
     public required int Status { get; init; }
 
+    /// <summary>Seconds; only with 429.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? RetryAfter { get; init; }
+
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<InvalidField>? InvalidFields { get; init; }
 
     public static IResult NotFound { get; } = Result(404, null, "The requested resource could not be found.");
 
+    public static IResult Malformed { get; } = Result(400, "Malformed request", "The request body is not valid JSON.");
+
     public static IResult Unauthenticated { get; } = Result(401, "Unauthenticated", "You did not pass a valid authentication token");
 
     public static IResult Result(int status, string? title, string detail) =>
         Result(new Problem { Title = title, Detail = detail, Status = status });
+
+    public static IResult Throttled(string detail, int seconds) =>
+        Result(new Problem { Detail = detail, Status = 429, RetryAfter = seconds });
 
     public static IResult Invalid(params IReadOnlyList<InvalidField> fields) => Result(new Problem
     {

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Options;
 using PrintCraft.ReplicateSimulator.Control;
+using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Predictions;
 using PrintCraft.ReplicateSimulator.Webhooks;
 using PrintCraft.ServiceDefaults;
@@ -36,7 +37,16 @@ internal static class SimulatorApp
         builder.Services.AddSingleton<CreatePrediction>();
         builder.Services.AddSingleton<WebhookSender>();
         builder.Services.AddSingleton<Gallery>();
+        builder.Services.AddSingleton<OutputFiles>();
         builder.Services.AddSingleton<Spend>();
+        builder.Services.AddSingleton<FaultRules>();
+        builder.Services.AddSingleton<FaultPlan>();
+        builder.Services.AddSingleton<FaultLog>();
+
+        if (builder.Configuration.GetValue<bool>($"{SimulatorOptions.Section}:{nameof(SimulatorOptions.Bench)}"))
+        {
+            builder.Logging.AddFilter(level => level >= LogLevel.Warning);
+        }
 
         var app = builder.Build();
         app.UseStatusCodePages(Problem.WriteAsync);
@@ -44,7 +54,7 @@ internal static class SimulatorApp
         app.MapHome();
         app.MapReplicate();
         app.MapFiles();
-        if (app.Environment.IsDevelopment() || app.Environment.IsEnvironment("Testing"))
+        if (app.Environment.HasControl())
         {
             app.MapControl();
         }

@@ -1,59 +1,25 @@
 using System.Security.Cryptography;
 using System.Text;
-using PrintCraft.ReplicateSimulator.Catalogue;
 using PrintCraft.ReplicateSimulator.Predictions;
 
 namespace PrintCraft.ReplicateSimulator.Control;
 
 /// <summary>Every accepted create, whatever became of it: what the real service would put on the bill. Prompts only as a hash.</summary>
-internal sealed class Spend(SimulatorOptions options)
+internal sealed class Spend(PredictionStore store, SimulatorOptions options)
 {
-    private readonly Lock _gate = new();
-    private readonly Queue<SpendLine> _lines = new();
+    private readonly Recent<Bought> _bought = new(options.Kept);
 
-    public void Record(Prediction prediction, string prompt)
-    {
-        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)).AsSpan(0, 8));
-        lock (_gate)
-        {
-            _lines.Enqueue(new(prediction.Id, prediction.Model, hash, prediction.Webhook, prediction.CreatedAt));
-            if (_lines.Count > options.Kept)
-            {
-                _lines.Dequeue();
-            }
-        }
-    }
+    public void Record(Prediction prediction, string prompt) =>
+        _bought.Add(new(prediction.Id, prediction.Model, Hash(prompt), prediction.Webhook, prediction.CreatedAt));
 
-    public SpendLine[] Find(string? webhookContains, DateTime since)
-    {
-        lock (_gate)
-        {
-            return
-            [
-                .. _lines.Where(line => line.At >= since)
-                    .Where(line => webhookContains is null || line.Webhook?.Contains(webhookContains, StringComparison.Ordinal) == true),
-            ];
-        }
-    }
+    public IEnumerable<SpendLine> Find(string? webhookContains, DateTime since) =>
+        _bought.Find(one => one.At >= since && (webhookContains is null || one.Webhook?.Contains(webhookContains, StringComparison.Ordinal) == true))
+            .Select(one => new SpendLine(one.Id, one.Model, one.PromptHash, one.Webhook, one.At, store.Find(one.Id)?.Current.Status));
+
+    private static string Hash(string prompt) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(prompt)).AsSpan(0, 8));
+
+    private sealed record Bought(string Id, string Model, string PromptHash, string? Webhook, DateTime At);
 }
 
-internal sealed record SpendLine(string Id, string Model, string PromptHash, string? Webhook, DateTime At);
-
-/// <summary>Looking behind the curtain. Development and Testing only.</summary>
-internal static class ControlEndpoints
-{
-    public static void MapControl(this WebApplication app)
-    {
-        app.MapGet("/simulator/spend", (HttpRequest request, Spend spend) =>
-            Instant.TryRead(request.Query["since"], DateTime.MinValue, out var since)
-                ? Results.Json(spend.Find(request.Query["webhook-contains"], since), SimulatorApp.Json)
-                : Problem.Invalid(new InvalidField("format", "since", "Does not match format 'date-time'")));
-        app.MapGet("/simulator/draw", DrawAsync);
-    }
-
-    private static async Task<IResult> DrawAsync(
-        string prompt, long? seed, int? width, int? height, Gallery gallery, CancellationToken cancellationToken) =>
-        new Order(prompt, seed ?? 1, width ?? 512, height ?? 512, 1, 1) is { Failure: null } order
-            ? Results.Bytes(await gallery.DrawAsync(order, cancellationToken), "image/png")
-            : Problem.NotFound;
-}
+/// <summary><c>Status</c> is what became of it up to now; null once the prediction is forgotten.</summary>
+internal sealed record SpendLine(string Id, string Model, string PromptHash, string? Webhook, DateTime At, PredictionStatus? Status);

@@ -13,16 +13,6 @@ internal static class PngFile
 
     public static byte[] Write(ReadOnlySpan<byte> rgb, int width, int height)
     {
-        using var file = new MemoryStream(rgb.Length / 2);
-        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
-
-        Span<byte> header = stackalloc byte[13];
-        BinaryPrimitives.WriteInt32BigEndian(header, width);
-        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        header[8] = 8;
-        header[9] = 2;
-        WriteChunk(file, "IHDR"u8, header);
-
         using var packed = new MemoryStream(rgb.Length / 2);
         using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
@@ -34,6 +24,35 @@ internal static class PngFile
             }
         }
 
+        return Assemble(width, height, packed);
+    }
+
+    /// <summary>A file whose header is in order and whose rows unpack to many bytes more than the header lets expect.</summary>
+    public static byte[] WriteBomb(int width, int height, int unpackedBytes)
+    {
+        using var packed = new MemoryStream();
+        using (var zlib = new ZLibStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            var zeros = new byte[64 * 1024];
+            for (var written = 0; written < unpackedBytes; written += zeros.Length)
+            {
+                zlib.Write(zeros);
+            }
+        }
+
+        return Assemble(width, height, packed);
+    }
+
+    private static byte[] Assemble(int width, int height, MemoryStream packed)
+    {
+        using var file = new MemoryStream((int)packed.Length + 64);
+        file.Write([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A]);
+        Span<byte> header = stackalloc byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
+        header[8] = 8;
+        header[9] = 2;
+        WriteChunk(file, "IHDR"u8, header);
         WriteChunk(file, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
         WriteChunk(file, "IEND"u8, []);
         return file.ToArray();

@@ -3,97 +3,106 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using PrintCraft.ReplicateSimulator.Catalogue;
 using PrintCraft.ReplicateSimulator.Control;
+using PrintCraft.ReplicateSimulator.Faults;
 
 namespace PrintCraft.ReplicateSimulator.Predictions;
 
 /// <summary>
 /// https://replicate.com/docs/topics/predictions/create-a-prediction. Sync mode answers 201 with the result, or 202 when its time is
-/// over first; without <c>Prefer</c> the answer is 201 at once.
+/// over first; without <c>Prefer</c> the answer is 201 at once. A fault comes before the create is accepted, or instead of its answer.
 /// </summary>
-internal sealed partial class CreatePrediction(PredictionStore store, PredictionRuns runs, Spend spend, TimeProvider time)
+internal sealed partial class CreatePrediction(
+    PredictionStore store,
+    PredictionRuns runs,
+    FaultPlan plan,
+    FaultLog log,
+    Spend spend,
+    TimeProvider time,
+    IHostApplicationLifetime lifetime)
 {
-    private static readonly Field[] ModelRequest =
-    [
-        new("input", "object", Required: true), new("webhook", "string"), new("stream", "boolean"),
-        new("webhook_events_filter", "array") { Allowed = ["start", "output", "logs", "completed"] },
-    ];
-
-    private static readonly Field[] VersionRequest = [new("version", "string", Required: true), .. ModelRequest];
-
     public Task<IResult> ByVersionAsync(HttpContext http) =>
-        HandleAsync(http, VersionRequest, body => Model.Resolve(body.GetProperty("version").GetString()!));
+        HandleAsync(http, PredictionRequest.ByVersion, body => Model.Resolve(body.GetProperty("version").GetString()!));
 
     public async Task<IResult> ByModelAsync(HttpContext http, string owner, string name) =>
-        Model.Find(owner, name) is { Official: true } model ? await HandleAsync(http, ModelRequest, _ => model) : Problem.NotFound;
+        Model.Find(owner, name) is { Official: true } model
+            ? await HandleAsync(http, PredictionRequest.ByModel, _ => model)
+            : Problem.NotFound;
 
-    private async Task<IResult> HandleAsync(HttpContext http, Field[] request, Func<JsonElement, Model?> find)
+    private async Task<IResult> HandleAsync(HttpContext http, Field[] fields, Func<JsonElement, Model?> find)
     {
-        JsonElement body;
-        try
+        var (request, wrong) = await PredictionRequest.ReadAsync(http, fields, find);
+        if (request is null)
         {
-            using var document = await JsonDocument.ParseAsync(http.Request.Body, default, http.RequestAborted);
-            body = document.RootElement.Clone();
-        }
-        catch (JsonException)
-        {
-            return Problem.Result(400, "Malformed request", "The request body is not valid JSON.");
+            return wrong!;
         }
 
-        if (Field.Check(body, "(root)", request, closed: true).ToList() is { Count: > 0 } wrong)
+        var order = request.Model.Read(request.Input);
+        var fault = plan.Decide(order.Prompt, out var error);
+        if (error is not null)
         {
-            return Problem.Invalid(wrong);
+            return Problem.Invalid(new InvalidField("simulator", "input.prompt", error));
         }
 
-        if (find(body) is not { } model)
+        var script = fault?.Script ?? FaultScript.None;
+        if (!script.Accepted && Instead(http, script) is { } refusal)
         {
-            return Problem.Result(422, "Invalid version or not permitted", "The specified version does not exist, or you may not use it.");
+            log.Record(fault, request.Webhook, prediction: null);
+            return refusal;
         }
 
-        if (!TryReadLifetime(http.Request.Headers["Cancel-After"], out var life))
-        {
-            return Problem.Invalid(new InvalidField("format", "Cancel-After", "Must be 5 seconds or more, such as 30s, 5m or 1h30m45s"));
-        }
-
-        if (CheckWebhook(body).Concat(model.Check(body.GetProperty("input"))).ToList() is { Count: > 0 } broken)
-        {
-            return Problem.Invalid(broken);
-        }
-
-        var stored = Store(http.Request, body, model, life);
+        var stored = Store(http.Request, request, order, script);
         var created = stored.Current;
-        spend.Record(created, stored.Order.Prompt);
+        spend.Record(created, order.Prompt);
+        log.Record(fault, request.Webhook, created.Id);
         runs.Start(stored);
-        return await AnswerAsync(http, created, stored);
+        if (script.AnswerAfter > TimeSpan.Zero)
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, lifetime.ApplicationStopping);
+            await Task.Delay(script.AnswerAfter, time, patience.Token);
+        }
+
+        return Instead(http, script) ?? await AnswerAsync(http, created, stored);
     }
 
-    private StoredPrediction Store(HttpRequest request, JsonElement body, Model model, TimeSpan? life)
+    /// <summary>What the caller gets in place of the true answer.</summary>
+    private IResult? Instead(HttpContext http, FaultScript script) =>
+        script.Status is { } status ? Refusal.Of(status, script, http, time) : script.Reset ? Refusal.Reset(http) : null;
+
+    private StoredPrediction Store(HttpRequest http, PredictionRequest request, Order order, FaultScript script)
     {
-        string server = $"{request.Scheme}://{request.Host}", id = Name(26), folder = Name(40), get = $"{server}/v1/predictions/{id}";
+        string server = $"{http.Scheme}://{http.Host}", id = Name(26), folder = Name(40), get = $"{server}/v1/predictions/{id}";
         var now = time.GetUtcNow().UtcDateTime;
-        var order = model.Read(body.GetProperty("input"));
-        var files = Enumerable.Range(0, order.Count).Select(i => $"{server}{StoredPrediction.FilesPath}/{folder}/out-{i}.png").ToArray();
+        var files = Enumerable.Range(0, order.Count).Select(i => Address($"{server}{StoredPrediction.FilesPath}/{folder}", i, script)).ToArray();
         var prediction = new Prediction
         {
             Id = id,
-            Model = model.FullName,
-            Version = model.Version,
-            Input = body.GetProperty("input"),
+            Model = request.Model.FullName,
+            Version = request.Model.Version,
+            Input = request.Input,
             CreatedAt = now,
-            Deadline = now + life,
-            Webhook = body.TryGetProperty("webhook", out var webhook) ? webhook.GetString() : null,
-            WebhookEventsFilter = body.TryGetProperty("webhook_events_filter", out var filter) ? filter.Deserialize<string[]>() : null,
+            Deadline = now + request.Life,
+            Webhook = request.Webhook,
+            WebhookEventsFilter = request.WebhookEventsFilter,
             Urls = new($"{server}/p/{id}", get, $"{get}/cancel"),
         };
-        var output = model.ListsOutput ? JsonSerializer.SerializeToElement(files) : JsonSerializer.SerializeToElement(files[0]);
-        return store.Add(prediction, order, folder, output);
+        var output = request.Model.ListsOutput ? JsonSerializer.SerializeToElement(files) : JsonSerializer.SerializeToElement(files[0]);
+        return store.Add(prediction, order, folder, output, script);
     }
+
+    private static string Address(string folder, int index, FaultScript script) => script.Output switch
+    {
+        OutputFault.Metadata => $"http://169.254.169.254/latest/meta-data/out-{index}.png",
+        OutputFault.File => "file:///etc/passwd",
+        _ => $"{folder}/out-{index}.png",
+    };
 
     private async Task<IResult> AnswerAsync(HttpContext http, Prediction created, StoredPrediction stored)
     {
         http.Response.Headers.Location = created.Urls.Get;
         if (SyncMode().Match(http.Request.Headers["Prefer"].ToString()) is not { Success: true } prefer)
         {
-            return Results.Json(created, SimulatorApp.Json, statusCode: 201);
+            // Without a run time the end is known at once, as it may be in Replicate's synchronous mode.
+            return Results.Json(runs.IsInstant(stored) ? stored.Current : created, SimulatorApp.Json, statusCode: 201);
         }
 
         var seconds = prefer.Groups["n"].Success ? Math.Min(60, int.Parse(prefer.Groups["n"].ValueSpan)) : 60;
@@ -109,34 +118,8 @@ internal sealed partial class CreatePrediction(PredictionStore store, Prediction
         }
     }
 
-    private static IEnumerable<InvalidField> CheckWebhook(JsonElement body)
-    {
-        if (body.TryGetProperty("webhook", out var webhook)
-            && !(Uri.TryCreate(webhook.GetString(), UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
-        {
-            yield return new("format", "webhook", "Must be an http or https URL");
-        }
-    }
-
-    private static bool TryReadLifetime(string? header, out TimeSpan? life)
-    {
-        life = null;
-        if (string.IsNullOrEmpty(header))
-        {
-            return true;
-        }
-
-        var match = Duration().Match(header);
-        int Part(string unit) => match.Groups[unit].Success ? int.Parse(match.Groups[unit].ValueSpan) : 0;
-        life = new TimeSpan(Part("h"), Part("m"), Part("s"));
-        return match.Success && life >= TimeSpan.FromSeconds(5);
-    }
-
     private static string Name(int length) => RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", length);
 
     [GeneratedRegex("^wait(=(?<n>[1-9][0-9]?))?$")]
     private static partial Regex SyncMode();
-
-    [GeneratedRegex("^(?=.)((?<h>[0-9]{1,4})h)?((?<m>[0-9]{1,4})m)?((?<s>[0-9]{1,6})s?)?$")]
-    private static partial Regex Duration();
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Webhooks;
 
 namespace PrintCraft.ReplicateSimulator.Predictions;
@@ -22,10 +21,24 @@ internal sealed partial class PredictionRuns(
     private static readonly TimeSpan Throttle = TimeSpan.FromMilliseconds(500);
     private static readonly JsonElement Null = JsonElement.Parse("null");
 
-    public void Start(StoredPrediction stored) => _ = RunAsync(stored);
+    public void Start(StoredPrediction stored)
+    {
+        if (IsInstant(stored))
+        {
+            Finish(stored);
+        }
+        else
+        {
+            _ = RunAsync(stored);
+        }
+    }
 
-    /// <summary>Ends a prediction once; the answer says whether this call did it.</summary>
-    public bool End(StoredPrediction stored, Func<Prediction, Prediction> end)
+    /// <summary>A bench without a run time: no timer, no task, one change.</summary>
+    public bool IsInstant(StoredPrediction stored) =>
+        options.Bench && options.RunTime == TimeSpan.Zero && stored.Faults == FaultScript.None && stored.Order.Failure is null;
+
+    /// <summary>Ends a prediction, unless it has ended.</summary>
+    private void End(StoredPrediction stored, Func<Prediction, Prediction> end)
     {
         var ended = store.Change(stored, now =>
         {
@@ -33,22 +46,27 @@ internal sealed partial class PredictionRuns(
             var metrics = new PredictionMetrics(Seconds(at - (now.StartedAt ?? at)), Seconds(at - now.CreatedAt));
             return end(now with { CompletedAt = at, Metrics = metrics });
         });
-        if (ended is null)
+        if (ended is not null)
         {
-            return false;
+            stored.Ended.SetResult();
+            stored.Stop.Cancel();
+            Send(stored, ended, "completed");
         }
-
-        stored.Ended.SetResult();
-        stored.Stop.Cancel();
-        Send(stored, ended, "completed");
-        return true;
     }
 
-    public bool Cancel(StoredPrediction stored) => End(stored, now => now with { Status = PredictionStatus.Canceled, Output = Null });
+    public void Cancel(StoredPrediction stored) => EndWithout(stored, PredictionStatus.Canceled, null);
+
+    private void Finish(StoredPrediction stored) => End(stored, now => now with
+    {
+        Status = PredictionStatus.Succeeded,
+        StartedAt = now.CreatedAt,
+        Logs = Seed(stored),
+        Output = stored.Output,
+    });
 
     private async Task RunAsync(StoredPrediction stored)
     {
-        using var activity = SimulatorApp.Activities.StartActivity("prediction");
+        using var activity = options.Bench ? null : SimulatorApp.Activities.StartActivity("prediction");
         activity?.SetTag("replicate.prediction.id", stored.Current.Id);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stored.Stop.Token, lifetime.ApplicationStopping);
         try
@@ -71,21 +89,26 @@ internal sealed partial class PredictionRuns(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             LogBroken(e, stored.Current.Id);
-            End(stored, now => now with { Status = PredictionStatus.Failed, Output = Null, Error = "Unknown error. (E1000)" });
+            EndWithout(stored, PredictionStatus.Failed, "Unknown error. (E1000)");
         }
     }
 
     private async Task ProcessAsync(StoredPrediction stored, CancellationToken cancellationToken)
     {
-        var latency = options.Bench ? TimeSpan.Zero : options.Latency;
-        var order = stored.Order;
-        await WaitAsync(latency / 7, cancellationToken);
-        var seed = $"Using seed: {order.Seed}\n";
-        Step(stored, "start", now => now with { Status = PredictionStatus.Processing, StartedAt = Now(), Logs = seed });
+        var (order, faults) = (stored.Order, stored.Faults);
+        var latency = faults.Slow ?? options.RunTime;
+        await WaitAsync(faults.Stuck == PredictionStatus.Starting ? Timeout.InfiniteTimeSpan : latency / 7, cancellationToken);
+        if (faults.End == RunEnd.Aborted)
+        {
+            EndWithout(stored, PredictionStatus.Aborted, null);
+            return;
+        }
 
+        Step(stored, "start", now => now with { Status = PredictionStatus.Processing, StartedAt = Now(), Logs = Seed(stored) });
+        await WaitAsync(faults.Stuck == PredictionStatus.Processing ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, cancellationToken);
         if (order.Failure is { } failure)
         {
-            End(stored, now => now with { Status = PredictionStatus.Failed, Output = Null, Error = failure });
+            EndWithout(stored, PredictionStatus.Failed, failure);
             return;
         }
 
@@ -94,13 +117,31 @@ internal sealed partial class PredictionRuns(
         for (var line = 1; line <= lines; line++)
         {
             await WaitAsync(latency * 6 / 7 / lines, cancellationToken);
-            var progress = Progress(order.Steps * line / lines, order.Steps, time.GetElapsedTime(began));
+            var progress = Tqdm.Line(order.Steps * line / lines, order.Steps, time.GetElapsedTime(began));
             Step(stored, "logs", now => now with { Logs = now.Logs + progress });
         }
 
-        Step(stored, "output", now => now with { Output = stored.Output });
-        End(stored, now => now with { Status = PredictionStatus.Succeeded });
+        switch (faults.End)
+        {
+            case RunEnd.Canceled:
+                EndWithout(stored, PredictionStatus.Canceled, null);
+                return;
+            case RunEnd.Failed:
+                EndWithout(stored, PredictionStatus.Failed, $"Prediction failed for an unknown reason.{Canary(faults)} (E1000)");
+                return;
+            case RunEnd.Nsfw:
+                const string Nsfw = "NSFW content detected. Try running it again, or try a different prompt.";
+                EndWithout(stored, PredictionStatus.Failed, Nsfw + Canary(faults));
+                return;
+            case RunEnd.Succeeded or RunEnd.Aborted:
+                Step(stored, "output", now => now with { Output = stored.Output });
+                End(stored, now => now with { Status = PredictionStatus.Succeeded });
+                return;
+        }
     }
+
+    private void EndWithout(StoredPrediction stored, PredictionStatus status, string? error) =>
+        End(stored, now => now with { Status = status, Output = Null, Error = error });
 
     private void Step(StoredPrediction stored, string telling, Func<Prediction, Prediction> change) =>
         Send(stored, store.Change(stored, change) ?? throw new OperationCanceledException(), telling);
@@ -120,28 +161,34 @@ internal sealed partial class PredictionRuns(
         }
 
         stored.ToldAt = throttled ? time.GetTimestamp() : stored.ToldAt;
-        _ = webhooks.DeliverAsync(prediction, lifetime.ApplicationStopping);
+        if (stored.Faults.Webhook == WebhookFault.Reordered)
+        {
+            stored.HeldBack.Enqueue(prediction);
+            _ = prediction.Ended ? DeliverInReverseAsync(stored) : Task.CompletedTask;
+            return;
+        }
+
+        _ = webhooks.DeliverAsync(prediction, stored.Faults, lifetime.ApplicationStopping);
+    }
+
+    private async Task DeliverInReverseAsync(StoredPrediction stored)
+    {
+        foreach (var prediction in stored.HeldBack.Reverse())
+        {
+            await webhooks.DeliverAsync(prediction, stored.Faults, lifetime.ApplicationStopping);
+        }
     }
 
     private Task WaitAsync(TimeSpan delay, CancellationToken cancellationToken) =>
-        delay > TimeSpan.Zero ? Task.Delay(delay, time, cancellationToken) : Task.CompletedTask;
+        delay != TimeSpan.Zero ? Task.Delay(delay, time, cancellationToken) : Task.CompletedTask;
 
     private DateTime Now() => time.GetUtcNow().UtcDateTime;
 
     private static double Seconds(TimeSpan span) => Math.Round(span.TotalSeconds, 6);
 
-    /// <summary>A line as tqdm prints it: <c> 40%|████      | 12/30 [00:01&lt;00:02,  8.11it/s]</c>.</summary>
-    private static string Progress(int step, int steps, TimeSpan elapsed)
-    {
-        const string Eighths = " ▏▎▍▌▋▊▉";
-        int eighths = step * 80 / steps;
-        var bar = new StringBuilder().Append('█', eighths / 8).Append(eighths % 8 == 0 ? "" : Eighths[eighths % 8]);
-        double rate = step / Math.Max(elapsed.TotalSeconds, 0.001);
-        var left = TimeSpan.FromSeconds((steps - step) / rate);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{step * 100 / steps,3}%|{bar,-10}| {step}/{steps} [{elapsed:mm\\:ss}<{left:mm\\:ss}, {rate,5:0.00}it/s]\n");
-    }
+    private static string Seed(StoredPrediction stored) => $"Using seed: {stored.Order.Seed}{Canary(stored.Faults)}\n";
+
+    private static string Canary(FaultScript faults) => faults.Canary ? $" {FaultScript.CanaryText}" : "";
 
     [LoggerMessage(LogLevel.Error, "Prediction {Id} broke the simulator.")]
     private partial void LogBroken(Exception exception, string id);

@@ -1,35 +1,8 @@
 using System.Text.Json;
 using PrintCraft.ReplicateSimulator.Catalogue;
+using PrintCraft.ReplicateSimulator.Faults;
 
 namespace PrintCraft.ReplicateSimulator.Predictions;
-
-/// <summary>A prediction with what the wire does not show.</summary>
-internal sealed class StoredPrediction(long number, Prediction prediction, Order order, string folder, JsonElement output)
-{
-    public const string FilesPath = "/files";
-
-    public long Number => number;
-
-    public Order Order => order;
-
-    /// <summary>The part of the file addresses that nobody can guess.</summary>
-    public string Folder => folder;
-
-    /// <summary>The addresses of the files, before they are told.</summary>
-    public JsonElement Output => output;
-
-    public bool HasFiles => Current is { Status: PredictionStatus.Succeeded, DataRemoved: false };
-
-    /// <summary>Written by the store only, under its lock.</summary>
-    public Prediction Current { get; set; } = prediction;
-
-    /// <summary>When output or logs were last told; written by the prediction's run only.</summary>
-    public long? ToldAt { get; set; }
-
-    public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    public CancellationTokenSource Stop { get; } = new();
-}
 
 /// <summary>
 /// All predictions, in memory, under one lock. Data is removed when someone looks after its time, so that no timer runs;
@@ -47,7 +20,7 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
     private readonly List<StoredPrediction> _inOrder = [];
     private long _last;
 
-    public StoredPrediction Add(Prediction prediction, Order order, string folder, JsonElement output)
+    public StoredPrediction Add(Prediction prediction, Order order, string folder, JsonElement output, FaultScript faults)
     {
         lock (_gate)
         {
@@ -56,7 +29,7 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
                 Forget();
             }
 
-            var stored = new StoredPrediction(++_last, prediction, order, folder, output);
+            var stored = new StoredPrediction(++_last, prediction, order, folder, output, faults);
             _byId.Add(prediction.Id, stored);
             _byFolder.Add(folder, stored);
             _inOrder.Add(stored);
@@ -97,7 +70,10 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
         lock (_gate)
         {
             var from = cursor is { Length: > 1 } && long.TryParse(cursor.AsSpan(1), out var number) ? number : long.MaxValue;
-            var all = _inOrder.Where(stored => stored.Current.CreatedAt >= after && stored.Current.CreatedAt < before).ToList();
+            var now = time.GetUtcNow().UtcDateTime;
+            var all = _inOrder.Where(stored => stored.Current.CreatedAt >= after && stored.Current.CreatedAt < before)
+                .Where(stored => stored.Faults.ListAfter == TimeSpan.Zero || stored.Current.CreatedAt + stored.Faults.ListAfter <= now)
+                .ToList();
             var page = cursor is ['n', ..]
                 ? all.Where(stored => stored.Number > from).Take(PageSize).Reverse().ToList()
                 : all.AsEnumerable().Reverse().Where(stored => stored.Number < from).Take(PageSize).ToList();
@@ -110,7 +86,8 @@ internal sealed class PredictionStore(SimulatorOptions options, TimeProvider tim
     private StoredPrediction Expire(StoredPrediction stored)
     {
         var now = stored.Current;
-        if (now is { DataRemoved: false, CompletedAt: { } completed } && time.GetUtcNow().UtcDateTime >= completed + options.OutputLifetime)
+        var lifetime = stored.Faults.OutputLifetime ?? options.OutputLifetime;
+        if (now is { DataRemoved: false, CompletedAt: { } completed } && time.GetUtcNow().UtcDateTime >= completed + lifetime)
         {
             stored.Current = now with { Input = Empty, Output = Null, Logs = "", DataRemoved = true };
         }

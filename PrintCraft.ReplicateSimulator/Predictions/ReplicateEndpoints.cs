@@ -1,4 +1,5 @@
 using PrintCraft.ReplicateSimulator.Catalogue;
+using PrintCraft.ReplicateSimulator.Faults;
 using PrintCraft.ReplicateSimulator.Webhooks;
 
 namespace PrintCraft.ReplicateSimulator.Predictions;
@@ -25,8 +26,7 @@ internal static class ReplicateEndpoints
         api.MapPost("/models/{owner}/{name}/predictions", (HttpContext http, string owner, string name, CreatePrediction create) =>
             create.ByModelAsync(http, owner, name));
         api.MapGet("/predictions", List);
-        api.MapGet("/predictions/{id}", (string id, PredictionStore store) =>
-            store.Find(id) is { } stored ? Json(stored.Current) : Problem.NotFound);
+        api.MapGet("/predictions/{id}", Get);
         api.MapPost("/predictions/{id}/cancel", Cancel);
         api.MapGet("/models/{owner}/{name}", (string owner, string name) =>
             Model.Find(owner, name) is { } model ? Json(Describe(model)) : Problem.NotFound);
@@ -34,21 +34,10 @@ internal static class ReplicateEndpoints
         api.MapGet("/webhooks/default/secret", (WebhookSender sender) => Json(new { Key = sender.Secret }));
     }
 
-    /// <summary>Output files. The address is the permission; it stops working when the prediction's data is removed.</summary>
-    public static void MapFiles(this WebApplication app)
-    {
-        app.MapMethods(StoredPrediction.FilesPath + "/{folder}/out-{index:int}.png", ["GET", "HEAD"], File);
-        app.MapGet("/p/{id}", (string id, PredictionStore store) =>
-            store.Find(id) is { HasFiles: true } stored
-                ? Results.Redirect($"{StoredPrediction.FilesPath}/{stored.Folder}/out-0.png")
-                : Problem.NotFound);
-    }
-
-    private static async Task<IResult> File(
-        string folder, int index, PredictionStore store, Gallery gallery, CancellationToken cancellationToken) =>
-        store.FindByFolder(folder) is { HasFiles: true } stored && index < stored.Order.Count
-            ? Results.Bytes(await gallery.DrawAsync(stored.Order with { Seed = stored.Order.Seed + index }, cancellationToken), "image/png")
-            : Problem.NotFound;
+    private static IResult Get(string id, HttpContext http, PredictionStore store, TimeProvider time) =>
+        store.Find(id) is not { } stored ? Problem.NotFound
+        : stored.NextReadFault() is { } status ? Refusal.Of(status, stored.Faults, http, time)
+        : Json(stored.Current);
 
     private static IResult Cancel(string id, PredictionStore store, PredictionRuns runs)
     {

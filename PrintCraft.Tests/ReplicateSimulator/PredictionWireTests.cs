@@ -314,23 +314,6 @@ public sealed partial class PredictionWireTests
     }
 
     [Fact]
-    public async Task Bench_mode_ends_at_once_with_one_small_image_per_size()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:Bench=true");
-
-        var created = await simulator.CreateAsync(new { prompt = "a", width = 1024, height = 1024 });
-        var other = await simulator.WaitForEndAsync(await simulator.CreateAsync(new { prompt = "b", width = 1024, height = 1024 }));
-
-        Assert.Equal("starting", created.Status());
-        var ended = await simulator.WaitForEndAsync(created);
-        Assert.Equal("succeeded", ended.Status());
-        var image = await simulator.Http.GetByteArrayAsync(ended.GetProperty("output")[0].GetString());
-        Assert.InRange(image.Length, 35_000, 65_000);
-        Assert.Equal(1024, PngImage.Read(image).Width);
-        Assert.Equal(image, await simulator.Http.GetByteArrayAsync(other.GetProperty("output")[0].GetString()));
-    }
-
-    [Fact]
     public async Task Every_accepted_create_is_spend_and_no_other()
     {
         await using var simulator = await RunningSimulator.StartAsync("Simulator:Bench=true");

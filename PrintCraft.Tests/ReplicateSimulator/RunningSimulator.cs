@@ -121,6 +121,9 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
+    /// <summary>Deliveries that nobody took yet.</summary>
+    public int Waiting => _deliveries.Reader.Count;
+
     public async Task<Delivery> NextAsync() => await _deliveries.Reader.ReadAsync().AsTask().WaitAsync(Patience);
 
     /// <summary>Everything up to the delivery of the terminal state.</summary>
