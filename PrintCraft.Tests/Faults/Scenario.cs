@@ -108,7 +108,7 @@ public sealed class Scenario : IAsyncDisposable
     }
 
     /// <summary>Orders one small image, for one credit.</summary>
-    /// <param name="faults">What the simulator does to it, as <c>status=429 times=2</c>; several for one create after the other.</param>
+    /// <param name="faults">What the simulator does to it, as <c>status=429 times=2</c>; several, also in one text with semicolons, for one create after the other.</param>
     public async Task<Guid> OrderAsync(TestUser user, params string[] faults) => await OrderAsync(user, new NewGeneration(Prompt(faults), Options: new("draft", 512, 512)));
 
     public async Task<Guid> OrderAsync(TestUser user, NewGeneration order)
@@ -120,7 +120,7 @@ public sealed class Scenario : IAsyncDisposable
 
     /// <summary>A prompt that no other order has: the simulator counts by it.</summary>
     public static string Prompt(params string[] faults) =>
-        $"a pier {Guid.CreateVersion7():n}{string.Concat((faults.Length == 0 ? ["slow=0.3"] : faults).Select(fault => $" [sim: {fault}]"))}";
+        $"a pier {Guid.CreateVersion7():n}{string.Concat((faults.Length == 0 ? ["slow=0.3"] : faults).SelectMany(fault => fault.Split(';')).Select(fault => $" [sim: {fault.Trim()}]"))}";
 
     /// <summary>The caller was told that this job was taken: it must not be lost.</summary>
     public void Accepted(Guid id) => _accepted[id] = true;

@@ -17,7 +17,7 @@ internal static class ScenarioSettings
         ["Work__RetryFirst"] = "00:00:00.200",
         ["Work__RefusedMax"] = "00:00:01",
         ["Work__UnknownGrace"] = "00:00:05",
-        ["Work__DownloadTimeout"] = "00:00:03",
+        ["Work__DownloadTimeout"] = "00:00:02",
         ["Replicate__Timeout"] = "00:00:05",
         ["Messaging__PollInterval"] = "00:00:00.200",
         ["Messaging__ClaimTime"] = "00:00:03",

@@ -1,17 +1,7 @@
 namespace PrintCraft.Tests.Faults;
 
-/// <summary>One API, one worker that the tests kill.</summary>
-public sealed class OneWorker : IAsyncLifetime
-{
-    public Scenario Scenario { get; private set; } = null!;
-
-    public async Task InitializeAsync() => Scenario = await Scenario.StartAsync();
-
-    public async Task DisposeAsync() => await Scenario.DisposeAsync();
-}
-
-/// <summary>A process that dies between any two steps of a generation costs time and nothing else.</summary>
-public sealed class WorkerKillPointTests(OneWorker fixture) : IClassFixture<OneWorker>
+/// <summary>A worker that dies between any two steps of a generation costs time and nothing else.</summary>
+public sealed class WorkerKillPointTests(QuietScenario fixture) : IClassFixture<QuietScenario>
 {
     private readonly Scenario _scenario = fixture.Scenario;
 
