@@ -113,9 +113,10 @@ public sealed class Scenario : IAsyncDisposable
 
     public async Task<Guid> OrderAsync(TestUser user, NewGeneration order)
     {
-        var created = await user.Api.CreateGenerationAsync(order, CancellationToken.None);
-        Accepted(created.Id);
-        return created.Id;
+        var answer = await user.PostAsync(order, key: null);
+        Assert.True(answer.Status == HttpStatusCode.Created, $"{answer} {Story()}");
+        Accepted(answer.Id);
+        return answer.Id;
     }
 
     /// <summary>A prompt that no other order has: the simulator counts by it.</summary>
