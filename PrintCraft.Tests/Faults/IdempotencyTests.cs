@@ -65,7 +65,7 @@ public sealed class IdempotencyTests(TwoApis fixture)
 
             // Four credits each, of fifty.
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(index =>
-                twins[index % 2].PostAsync(new NewGeneration(Scenario.Prompt("slow=0"), Options: new("draft", 256, 256, Count: 4)), key: null)));
+                twins[index % 2].PostAsync(new NewGeneration(Scenario.Prompt("slow=0"), Options: new("standard", 512, 512)), key: null)));
 
             var accepted = answers.Where(answer => answer.Status == HttpStatusCode.Created).ToList();
             Assert.Equal(12, accepted.Count);

@@ -13,6 +13,8 @@ public sealed record PostAnswer(HttpStatusCode? Status, string Body, bool IsRepl
     public Guid Id => JsonDocument.Parse(Body).RootElement.GetProperty("id").GetGuid();
 
     public string Code => JsonDocument.Parse(Body).RootElement.GetProperty("error").GetProperty("code").GetString()!;
+
+    public override string ToString() => $"{Status?.ToString() ?? "no answer"} {Body}";
 }
 
 /// <summary>Orders as a careful client: with an <c>Idempotency-Key</c>, and without being surprised by a lost answer.</summary>

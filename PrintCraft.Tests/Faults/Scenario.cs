@@ -11,6 +11,8 @@ using PrintCraft.Tests.Infrastructure;
 
 using Refit;
 
+using Xunit.Sdk;
+
 namespace PrintCraft.Tests.Faults;
 
 /// <summary>What runs in a scenario.</summary>
@@ -114,7 +116,11 @@ public sealed class Scenario : IAsyncDisposable
     public async Task<Guid> OrderAsync(TestUser user, NewGeneration order)
     {
         var answer = await user.PostAsync(order, key: null);
-        Assert.True(answer.Status == HttpStatusCode.Created, $"{answer} {Story()}");
+        if (answer.Status != HttpStatusCode.Created)
+        {
+            throw new XunitException($"{answer} {Story()}");
+        }
+
         Accepted(answer.Id);
         return answer.Id;
     }
@@ -158,7 +164,10 @@ public sealed class Scenario : IAsyncDisposable
             () => $"every job to end and every message to be sent (I5, I8). {Story()}",
             limit ?? Limit);
         var broken = await new Invariants(Sql, ImageFolder, _simulator).BrokenAsync(_accepted.Keys);
-        Assert.True(broken.Count == 0, $"{string.Join(Environment.NewLine, broken)}{Environment.NewLine}{Story()}");
+        if (broken.Count > 0)
+        {
+            throw new XunitException($"{string.Join(Environment.NewLine, broken)}{Environment.NewLine}{Story()}");
+        }
     }
 
     /// <summary>The rows and the last lines of every process, for a failing test's message.</summary>

@@ -74,7 +74,10 @@ public sealed class Service(string project, string name, Uri address, IReadOnlyD
     public async Task DiesAsync()
     {
         var (code, _) = await Now.EndAsync(Limit);
-        Assert.True(code == ExitOfKilled, $"{name} ended with {code} instead of by SIGKILL. {Story}");
+        if (code != ExitOfKilled)
+        {
+            throw new XunitException($"{name} ended with {code} instead of by SIGKILL. {Story}");
+        }
     }
 
     /// <summary>Ends when the process was stopped by its failpoint.</summary>
