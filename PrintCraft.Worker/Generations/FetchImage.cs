@@ -55,7 +55,7 @@ internal sealed partial class FetchImage(
                     : await DownloadAsync(output, cancellationToken);
                 return content is null ? FetchResult.Failed(FailureCodes.OutputExpired) : await CheckAndStoreAsync(work, content, cancellationToken);
             }
-            catch (Exception exception) when (exception is HttpRequestException or IOException or FormatException or TimeoutException)
+            catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or FormatException or TimeoutException)
             {
                 NotFetched(logger, prediction.Id, attempt, exception.Message);
                 if (attempt >= options.Value.DownloadTries)
