@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Events;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
@@ -19,6 +20,7 @@ public sealed partial class GenerationDesk(
     PrintCraftDb db,
     GenerationResources resources,
     WorkSignal signal,
+    EventFeed events,
     Backlog backlog,
     Estimates estimates,
     IOptions<GenerationPolicy> policy,
@@ -64,12 +66,13 @@ public sealed partial class GenerationDesk(
         return (generation, hold);
     }
 
-    /// <summary>After the commit: the workers need not wait for their next poll.</summary>
+    /// <summary>After the commit: neither the workers nor the user's event streams need wait for their next poll.</summary>
     public void Announce()
     {
         if (_hasAccepted)
         {
             signal.Send();
+            events.Tell(user.Id);
         }
     }
 

@@ -48,6 +48,9 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
             new GenerationLinks($"/api/v1/generations/{generation.Id}"));
     }
 
+    /// <summary>The signed address of one file.</summary>
+    public string ImageUrl(string storageKey) => Absolute(urls.Sign(storageKey, urls.Expiry()));
+
     private string Absolute(string path)
     {
         var request = accessor.HttpContext!.Request;
