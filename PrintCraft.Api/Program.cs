@@ -1,4 +1,5 @@
 using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Events;
 using PrintCraft.Api.Generations;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
@@ -22,7 +23,7 @@ builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =
     settings.ConnectionString += ";Maximum Pool Size=20;Max Auto Prepare=50;Options=-c lock_timeout=3000 -c idle_in_transaction_session_timeout=15000";
 });
 
-// Redis only saves the worker its next poll.
+// Redis only saves the worker and the event streams their next poll.
 builder.AddRedisClient("redis");
 builder.Services.AddSingleton<WorkSignal>();
 
@@ -35,6 +36,7 @@ builder.AddIdentity();
 
 // The nouns.
 builder.AddGenerations();
+builder.AddEvents();
 builder.AddImages();
 
 // Every error has the same body; the document describes it all.
@@ -58,7 +60,8 @@ app.MapImages();
 app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
     .RequireAuthorization()
-    .MapGenerations();
+    .MapGenerations()
+    .MapEvents();
 
 app.Run();
 return 0;

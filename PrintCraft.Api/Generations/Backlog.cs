@@ -3,16 +3,187 @@ using Microsoft.Extensions.Options;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
+using static PrintCraft.Core.Data.Sql;
+
 namespace PrintCraft.Api.Generations;
 
-/// <summary>How many jobs are open.</summary>
-public sealed class Backlog(IOptions<GenerationPolicy> policy)
+/// <summary>
+/// How many jobs are open, and which place a waiting one has. Counted by the partial index over open jobs, at most four times a second, for all
+/// requests together, and in the background while the limit is far; what this process accepts meanwhile is added. So no request pays for a
+/// count, and one process never accepts more than the limit; several may, by what each accepts in a quarter of a second.
+/// </summary>
+public sealed partial class Backlog(IServiceScopeFactory scopes, IOptions<GenerationPolicy> policy, TimeProvider time, ILogger<Backlog> logger)
 {
-    public Task<bool> IsFullAsync(PrintCraftDb db, CancellationToken cancellationToken) =>
-        Task.FromResult(policy.Value.MaxBacklog == 0 && db is not null && !cancellationToken.IsCancellationRequested);
+    /// <summary>A count serves so long before it is made anew.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>One more was accepted here.</summary>
-    public void Add()
+    /// <summary>A count that is older than this (nobody asked for a while) says nothing: the next one is waited for.</summary>
+    private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
+
+    /// <summary>The share of the limit from which on a count must be fresh.</summary>
+    private const double Near = 0.8;
+
+    /// <summary>$1 jobs that are being accepted here: whether the count would see them is not known, so they are counted here.</summary>
+    private const string CountOpen = """
+        SELECT (count(*) FILTER (WHERE id <> ALL($1)))::integer, array_agg(created_at ORDER BY created_at) FILTER (WHERE status = 'pending' AND id <> ALL($1))
+        FROM generations WHERE due_at IS NOT NULL
+        """;
+
+    private readonly Lock _lock = new();
+
+    /// <summary>Accepted, or about to be, and not in the count.</summary>
+    private readonly Dictionary<Guid, Own> _own = [];
+
+    private OpenJobs _counted = OpenJobs.None;
+    private long? _countedAt;
+    private Task? _counting;
+
+    /// <summary>Jobs that no worker has yet, as far as is known.</summary>
+    public int Waiting
     {
+        get
+        {
+            lock (_lock)
+            {
+                return _counted.Pending.Length + _own.Count;
+            }
+        }
     }
+
+    /// <summary>Takes places for jobs that are about to be accepted; false when there are not enough. Each is then confirmed or given back.</summary>
+    public async Task<bool> TryReserveAsync(IReadOnlyCollection<Generation> jobs, CancellationToken cancellationToken)
+    {
+        if (Age() is not { } age || age > Stale || (age > Fresh && IsNear(jobs.Count)))
+        {
+            await Count().WaitAsync(cancellationToken);
+        }
+        else if (age > Fresh)
+        {
+            CountUnwatched();
+        }
+
+        lock (_lock)
+        {
+            if (_counted.Count + _own.Count + jobs.Count > policy.Value.MaxBacklog)
+            {
+                return false;
+            }
+
+            foreach (var job in jobs)
+            {
+                _own[job.Id] = new Own(job.CreatedAt, IsCommitted: false);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>The job's transaction was committed.</summary>
+    public void Confirm(Guid id)
+    {
+        lock (_lock)
+        {
+            if (_own.TryGetValue(id, out var own))
+            {
+                _own[id] = own with { IsCommitted = true };
+            }
+        }
+    }
+
+    /// <summary>The job did not come to be.</summary>
+    public void GiveBack(Guid id)
+    {
+        lock (_lock)
+        {
+            _own.Remove(id);
+        }
+    }
+
+    /// <summary>Makes sure that places are known; waits only when nobody asked for a while.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken)
+    {
+        if (Age() is not { } age || age > Stale)
+        {
+            await Count().WaitAsync(cancellationToken);
+        }
+        else if (age > Fresh)
+        {
+            CountUnwatched();
+        }
+    }
+
+    /// <summary>The place of a pending job among those that wait, from 1; null when it does not wait.</summary>
+    public int? PositionOf(Generation job)
+    {
+        if (job.Status != GenerationStatus.Pending)
+        {
+            return null;
+        }
+
+        lock (_lock)
+        {
+            return _counted.WaitingBefore(job.CreatedAt) + _own.Values.Count(own => own.CreatedAt < job.CreatedAt) + 1;
+        }
+    }
+
+    private TimeSpan? Age()
+    {
+        lock (_lock)
+        {
+            return _countedAt is { } at ? time.GetElapsedTime(at) : null;
+        }
+    }
+
+    private bool IsNear(int jobs)
+    {
+        lock (_lock)
+        {
+            return _counted.Count + _own.Count + jobs > policy.Value.MaxBacklog * Near;
+        }
+    }
+
+    /// <summary>The count that is being made, or else a new one.</summary>
+    private Task Count()
+    {
+        lock (_lock)
+        {
+            return _counting is { IsCompleted: false } counting ? counting : _counting = Task.Run(() => CountAsync(CancellationToken.None));
+        }
+    }
+
+    private void CountUnwatched() => Count().ContinueWith(
+        count => NotCounted(logger, count.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    private async Task CountAsync(CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(cancellationToken);
+        List<Guid> committed = [], open = [];
+        lock (_lock)
+        {
+            foreach (var (id, own) in _own)
+            {
+                (own.IsCommitted ? committed : open).Add(id);
+            }
+        }
+
+        var at = time.GetTimestamp();
+        await using var command = connection.Statement(CountOpen, Value(open.ToArray()));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        var counted = new OpenJobs(reader.GetInt32(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<DateTimeOffset[]>(1));
+        lock (_lock)
+        {
+            (_counted, _countedAt) = (counted, at);
+            foreach (var id in committed)
+            {
+                _own.Remove(id);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Open generations cannot be counted; the last count serves on: {Reason}")]
+    private static partial void NotCounted(ILogger logger, string reason);
+
+    private readonly record struct Own(DateTimeOffset CreatedAt, bool IsCommitted);
 }

@@ -3,75 +3,106 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Events;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
 
-/// <summary>Takes orders, whichever endpoint they come by: looks at the backlog, accepts, and afterwards tells the workers.</summary>
+/// <summary>
+/// Takes orders, whichever endpoint they come by: looks at the backlog, accepts, and afterwards tells the workers. One per request; what it was
+/// not told to have been committed gives its place in the backlog back when the request ends.
+/// </summary>
 public sealed partial class GenerationDesk(
     CurrentUser user,
     PrintCraftDb db,
     GenerationResources resources,
     WorkSignal signal,
+    EventFeed events,
     Backlog backlog,
     Estimates estimates,
     IOptions<GenerationPolicy> policy,
     IOptions<JsonOptions> json,
     TimeProvider time,
-    ILogger<GenerationDesk> logger)
+    ILogger<GenerationDesk> logger) : IDisposable
 {
-    private bool _hasAccepted;
+    private readonly List<Guid> _reserved = [];
+    private readonly List<Guid> _accepted = [];
 
     /// <summary>201 with the generation, 402, or 503 while too many jobs wait. Belongs in the transaction that is open, if one is.</summary>
     public async Task<Answer> OrderAsync(GenerationOrder order, CancellationToken cancellationToken)
     {
-        if (await backlog.IsFullAsync(db, cancellationToken))
+        if (await TryPrepareAsync([order], cancellationToken) is not [var generation])
         {
             return Answer.Refusal(ProblemCode.ProviderUnavailable);
         }
 
-        var (generation, hold) = await TryOrderAsync(order, cancellationToken);
+        var hold = await AcceptAsync(generation, cancellationToken);
         if (!hold.Taken)
         {
-            return Answer.Problem(ProblemCode.InsufficientCredits, $"This costs {order.Credits} credits and the balance is {hold.Balance}.", json.Value.SerializerOptions);
+            return Answer.Problem(ProblemCode.InsufficientCredits, Short(order, hold), json.Value.SerializerOptions);
         }
 
-        var resource = resources.From(generation);
+        var resource = Show(generation);
         return Answer.Created(resource.Links.Self, resource, json.Value.SerializerOptions);
     }
 
-    /// <summary>Accepts the order, if the credits suffice.</summary>
-    public async Task<(Generation Generation, Core.Credits.HoldResult Hold)> TryOrderAsync(GenerationOrder order, CancellationToken cancellationToken)
+    /// <summary>A generation for each order, with a place in the backlog; null when there is no room for all.</summary>
+    public async Task<IReadOnlyList<Generation>?> TryPrepareAsync(IReadOnlyList<GenerationOrder> orders, CancellationToken cancellationToken)
     {
-        var estimate = await estimates.SecondsAsync(db, order, cancellationToken);
-        var generation = NewGeneration.Of(order, user.Id, estimate, policy.Value, time.GetUtcNow());
+        var now = time.GetUtcNow();
+        Generation[] generations = [.. orders.Select(order => NewGeneration.Of(order, user.Id, estimates.Of(order), policy.Value, now))];
+        if (!await backlog.TryReserveAsync(generations, cancellationToken))
+        {
+            return null;
+        }
+
+        _reserved.AddRange(generations.Select(generation => generation.Id));
+        return generations;
+    }
+
+    /// <summary>Accepts what was prepared, if the credits suffice.</summary>
+    public async Task<HoldResult> AcceptAsync(Generation generation, CancellationToken cancellationToken)
+    {
         Failpoint.Reach("A1");
         var hold = await db.AcceptAsync(generation, cancellationToken);
         if (hold.Taken)
         {
-            _hasAccepted = true;
-            backlog.Add();
+            _accepted.Add(generation.Id);
             Activity.Current?.SetTag("printcraft.generation.id", generation.Id);
-            Accepted(logger, generation.Id, generation.Count, generation.Model, order.Credits);
+            Accepted(logger, generation.Id, generation.Count, generation.Model, generation.CreditsPerImage * generation.Count);
+        }
+        else
+        {
+            backlog.GiveBack(generation.Id);
         }
 
-        return (generation, hold);
+        return hold;
     }
 
-    /// <summary>After the commit: the workers need not wait for their next poll.</summary>
+    public GenerationResource Show(Generation generation) => resources.From(generation, backlog.PositionOf(generation));
+
+    /// <summary>After the commit: neither the workers nor the user's event streams need wait for their next poll.</summary>
     public void Announce()
     {
-        if (_hasAccepted)
+        if (_accepted.Count > 0)
         {
+            _accepted.ForEach(backlog.Confirm);
+            _reserved.Clear();
             signal.Send();
+            events.Tell(user.Id);
         }
     }
+
+    public void Dispose() => _reserved.ForEach(backlog.GiveBack);
+
+    internal static string Short(GenerationOrder order, HoldResult hold) => $"This costs {order.Credits} credits and the balance is {hold.Balance}.";
 
     [LoggerMessage(LogLevel.Information, "Generation {GenerationId} accepted: {Count} image(s) by {Model}, {Credits} credits held.")]
     private static partial void Accepted(ILogger logger, Guid generationId, int count, string model, int credits);

@@ -3,6 +3,8 @@ using PrintCraft.Core.Generations;
 namespace PrintCraft.Api.Generations;
 
 /// <summary>A generation as the API shows it, everywhere the same. Times are RFC 3339, durations seconds, money credits.</summary>
+/// <param name="EstimatedTime">Seconds from acceptance to end, as it was estimated then.</param>
+/// <param name="QueuePosition">Its place among the jobs that wait for a worker, from 1; null once one has it.</param>
 public sealed record GenerationResource(
     Guid Id,
     Guid UserId,
@@ -44,4 +46,9 @@ public sealed record CreditsResource(int Held, int Charged, int Refunded);
 
 public sealed record FailureResource(string Code, string Message);
 
-public sealed record GenerationLinks(string Self);
+/// <param name="Events">Server-sent events of this generation.</param>
+/// <param name="Cancel">POST there to end it.</param>
+public sealed record GenerationLinks(string Self, string Events, string Cancel)
+{
+    public static GenerationLinks To(Guid id) => new($"/api/v1/generations/{id}", $"/api/v1/generations/{id}/events", $"/api/v1/generations/{id}/cancel");
+}

@@ -8,7 +8,8 @@ namespace PrintCraft.Api.Generations;
 /// <summary>Shows rows as resources; signs image addresses for each answer and makes them absolute for the address the caller used.</summary>
 public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor accessor)
 {
-    public GenerationResource From(Generation generation)
+    /// <param name="queuePosition">Its place among the jobs that wait, if it waits.</param>
+    public GenerationResource From(Generation generation, int? queuePosition)
     {
         var expiry = urls.Expiry();
         var images = generation.Images
@@ -38,15 +39,18 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
             new CreditsResource(generation.Status.IsFinal() ? 0 : cost, generation.Charged, generation.Refunded),
             generation.ErrorCode is { } code ? new FailureResource(code, FailureCodes.Message(code)) : null,
             generation.EstimatedTime,
-            QueuePosition: null,
+            queuePosition,
             Attempts: generation.Images.Max(image => image.Attempt),
             generation.WebhookUrl,
             ActivityContext.TryParse(generation.TraceParent, null, out var trace) ? trace.TraceId.ToString() : null,
             generation.CreatedAt,
             generation.StartedAt,
             generation.CompletedAt,
-            new GenerationLinks($"/api/v1/generations/{generation.Id}"));
+            GenerationLinks.To(generation.Id));
     }
+
+    /// <summary>The signed address of one file.</summary>
+    public string ImageUrl(string storageKey) => Absolute(urls.Sign(storageKey, urls.Expiry()));
 
     private string Absolute(string path)
     {

@@ -21,14 +21,14 @@ internal static class ListGenerations
     private const int MaxLimit = 100;
 
     public static async Task<Results<Ok<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
-        CurrentUser user, PrintCraftDb db, GenerationResources resources, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
+        CurrentUser user, PrintCraftDb db, GenerationResources resources, Backlog backlog, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
     {
         if (limit is < 1 or > MaxLimit)
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [new FieldError("limit", $"must be from 1 to {MaxLimit}")]);
         }
 
-        var query = db.Generations.AsNoTracking().Include(generation => generation.Images).Where(generation => generation.UserId == user.Id);
+        var query = db.Generations.AsNoTracking().Include(generation => generation.Images).Where(generation => generation.UserId == user.Id && generation.HiddenAt == null);
         if (cursor is not null)
         {
             if (!FeedCursor.TryRead(cursor, out var at, out var id))
@@ -47,6 +47,11 @@ internal static class ListGenerations
         var page = found.Take(limit).ToList();
         var hasMore = found.Count > limit;
         var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        return TypedResults.Ok(new Feed<GenerationResource>([.. page.Select(resources.From)], new FeedPagination(limit, hasMore, next)));
+        if (page.Exists(generation => generation.Status == GenerationStatus.Pending))
+        {
+            await backlog.LookAsync(cancellationToken);
+        }
+
+        return TypedResults.Ok(new Feed<GenerationResource>([.. page.Select(generation => resources.From(generation, backlog.PositionOf(generation)))], new FeedPagination(limit, hasMore, next)));
     }
 }

@@ -4,21 +4,30 @@ using Microsoft.EntityFrameworkCore;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
 
 internal static class ReadGeneration
 {
     public static async Task<Results<Ok<GenerationResource>, ProblemHttpResult>> HandleAsync(
-        Guid id, CurrentUser user, PrintCraftDb db, GenerationResources resources, CancellationToken cancellationToken)
+        Guid id, CurrentUser user, PrintCraftDb db, GenerationResources resources, Backlog backlog, CancellationToken cancellationToken)
     {
         // Ownership is part of the query: somebody else's id is not found.
         var generation = await db.Generations
             .AsNoTracking()
             .Include(generation => generation.Images)
-            .SingleOrDefaultAsync(generation => generation.Id == id && generation.UserId == user.Id, cancellationToken);
-        return generation is null
-            ? Problem.Because(ProblemCode.NotFound, "There is no such generation.")
-            : TypedResults.Ok(resources.From(generation));
+            .SingleOrDefaultAsync(generation => generation.Id == id && generation.UserId == user.Id && generation.HiddenAt == null, cancellationToken);
+        if (generation is null)
+        {
+            return Problem.Because(ProblemCode.NotFound, "There is no such generation.");
+        }
+
+        if (generation.Status == GenerationStatus.Pending)
+        {
+            await backlog.LookAsync(cancellationToken);
+        }
+
+        return TypedResults.Ok(resources.From(generation, backlog.PositionOf(generation)));
     }
 }

@@ -25,6 +25,9 @@ public sealed record Answer(int Status, string? Location, string Body) : IResult
 
     public static Answer Ok<T>(T resource, JsonSerializerOptions json) => new(StatusCodes.Status200OK, null, JsonSerializer.Serialize(resource, json));
 
+    /// <summary>The same answer about a newer state of the thing.</summary>
+    public Answer With<T>(T resource, JsonSerializerOptions json) => this with { Body = JsonSerializer.Serialize(resource, json) };
+
     /// <summary>The work was begun and came to nothing for a reason of its own (402, 409): whoever wants it decided anew sends a new key.</summary>
     public static Answer Problem(ProblemCode code, string detail, JsonSerializerOptions json) =>
         new(code.Status, null, JsonSerializer.Serialize(Problems.Problem.Details(code, detail), json));

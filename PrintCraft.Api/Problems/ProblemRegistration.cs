@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -17,7 +18,9 @@ namespace PrintCraft.Api.Problems;
 /// </summary>
 internal static partial class ProblemRegistration
 {
-    private const string RetryAfterSeconds = "5";
+    private const int BusySeconds = 5;
+    private const int TwinSeconds = 1;
+    private const int RateLimitSeconds = 2;
     private const long MaxBodyBytes = 1024 * 1024;
 
     public static WebApplicationBuilder AddProblems(this WebApplicationBuilder builder)
@@ -47,18 +50,22 @@ internal static partial class ProblemRegistration
     public static Task WriteAsync(HttpContext context, ProblemCode code, string? detail = null, IReadOnlyList<FieldError>? details = null, int? status = null)
     {
         context.Response.StatusCode = status ?? code.Status;
-        if (code.Status == StatusCodes.Status503ServiceUnavailable)
+        var problem = Problem.Details(code with { Status = context.Response.StatusCode }, detail, details);
+        if (RetryAfter(code) is { } seconds)
         {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds;
-        }
-        else if (code == ProblemCode.IdempotencyKeyInUse)
-        {
-            context.Response.Headers.RetryAfter = "1";
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            problem.Extensions["retryAfter"] = seconds;
         }
 
-        return context.Response.WriteAsJsonAsync(
-            Problem.Details(code with { Status = context.Response.StatusCode }, detail, details), options: null, contentType: "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
     }
+
+    private static int? RetryAfter(ProblemCode code) => code.Status switch
+    {
+        StatusCodes.Status503ServiceUnavailable => BusySeconds,
+        StatusCodes.Status429TooManyRequests => RateLimitSeconds,
+        _ => code.Code == ProblemCode.IdempotencyKeyInUse.Code ? TwinSeconds : null,
+    };
 
     private static Task HandleAsync(HttpContext context)
     {

@@ -1,3 +1,5 @@
+using System.Data;
+
 using Microsoft.EntityFrameworkCore;
 
 using Npgsql;
@@ -17,6 +19,16 @@ public static class Sql
     {
         await db.Database.OpenConnectionAsync(cancellationToken);
         return (NpgsqlConnection)db.Database.GetDbConnection();
+    }
+
+    /// <summary>Gives the connection back to its pool before the context is.</summary>
+    public static async Task CloseAsync(this PrintCraftDb db)
+    {
+        // As often as it was opened.
+        while (db.Database.GetDbConnection().State == ConnectionState.Open)
+        {
+            await db.Database.CloseConnectionAsync();
+        }
     }
 
     /// <summary>One statement: its own transaction, unless the connection has one open.</summary>
