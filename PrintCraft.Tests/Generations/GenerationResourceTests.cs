@@ -118,7 +118,7 @@ public sealed class GenerationResourceTests
     {
         var request = new DefaultHttpContext { Request = { Scheme = "https", Host = new HostString("api.printcraft.example", 8443), PathBase = "/base" } };
         var urls = new ImageUrls(Options.Create(new ImageUrlOptions { SigningKey = "a signing key of the tests" }), new FixedTime(SampleGeneration.Noon));
-        return new GenerationResources(urls, new HttpContextAccessor { HttpContext = request }).From(generation);
+        return new GenerationResources(urls, new HttpContextAccessor { HttpContext = request }).From(generation, queuePosition: null);
     }
 
     private static JsonSerializerOptions ApiOptions()
