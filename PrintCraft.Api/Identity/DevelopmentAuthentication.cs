@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Api.Problems;
-using PrintCraft.Core.Data;
 using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Identity;
@@ -17,8 +16,7 @@ internal sealed class DevelopmentAuthentication(
     ILoggerFactory logger,
     UrlEncoder encoder,
     IOptions<IdentityOptions> options,
-    KnownUsers users,
-    PrintCraftDb db) : AuthenticationHandler<AuthenticationSchemeOptions>(schemeOptions, logger, encoder)
+    KnownUsers users) : AuthenticationHandler<AuthenticationSchemeOptions>(schemeOptions, logger, encoder)
 {
     public new const string Scheme = "Bearer";
 
@@ -36,7 +34,7 @@ internal sealed class DevelopmentAuthentication(
         }
 
         var id = DevelopmentCredential.UserId(name);
-        await users.EnsureAsync(db, id, name, Context.RequestAborted);
+        await users.EnsureAsync(id, name, Context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString()), new Claim(ClaimTypes.Name, name)], Scheme);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }

@@ -10,26 +10,38 @@ namespace PrintCraft.Api.Identity;
 /// Makes sure that a verified caller has a row and the welcome credits. Remembers whom it has seen, so that only the first request of a
 /// user asks the database; the database alone decides who is new.
 /// </summary>
-public sealed class KnownUsers(TimeProvider time)
+public sealed class KnownUsers(IServiceScopeFactory scopes, TimeProvider time)
 {
     /// <summary>Forgets everybody above this; being asked again costs one statement.</summary>
     private const int Capacity = 100_000;
 
-    private readonly ConcurrentDictionary<Guid, bool> _seen = new();
+    private readonly ConcurrentDictionary<Guid, Lazy<Task>> _seen = new();
 
-    public async Task EnsureAsync(PrintCraftDb db, Guid id, string name, CancellationToken cancellationToken)
+    /// <summary>Of requests that come at once only the first asks; the others wait for its answer, and for nobody's lock.</summary>
+    public async Task EnsureAsync(Guid id, string name, CancellationToken cancellationToken)
     {
-        if (_seen.ContainsKey(id))
-        {
-            return;
-        }
-
-        await db.EnsureUserAsync(new User { Id = id, Name = name, CreatedAt = time.GetUtcNow() }, cancellationToken);
         if (_seen.Count >= Capacity)
         {
             _seen.Clear();
         }
 
-        _seen[id] = true;
+        var known = _seen.GetOrAdd(id, _ => new Lazy<Task>(() => CreateAsync(id, name)));
+        try
+        {
+            await known.Value.WaitAsync(cancellationToken);
+        }
+        catch when (known.Value.IsFaulted)
+        {
+            _seen.TryRemove(KeyValuePair.Create(id, known));
+            throw;
+        }
+    }
+
+    /// <summary>Not cancelled with the request that came first: others wait for it too.</summary>
+    private async Task CreateAsync(Guid id, string name)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var user = new User { Id = id, Name = name, CreatedAt = time.GetUtcNow() };
+        await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().EnsureUserAsync(user, CancellationToken.None);
     }
 }

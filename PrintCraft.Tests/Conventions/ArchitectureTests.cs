@@ -15,8 +15,13 @@ public sealed class ArchitectureTests
     {
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
-        ["CheckImage.CancelAsync"] = "has a short limit of its own, also past the deadline and while stopping",
+        ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
+        ["CheckInvariantsCommand.RunAsync"] = "the whole program, which ends by itself",
+        ["Sql.CloseAsync"] = "gives a connection back, which always must",
+        ["GenerationClaim.WriteAsync"] = "the statement's parameters must come after it",
+        ["ImageWrites.AdoptAsync"] = "an id that is in no other hand is written down also while stopping",
+        ["ImageWrites.NotTakenAsync"] = "a refusal is written down also while stopping",
     };
 
     private static readonly string[] BannedSuffixes = ["Manager", "Helper", "Helpers", "Util", "Utils", "Utility", "Processor", "Base", "Impl", "Dto"];

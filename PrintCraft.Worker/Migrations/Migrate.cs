@@ -9,7 +9,7 @@ using PrintCraft.ServiceDefaults;
 
 namespace PrintCraft.Worker.Migrations;
 
-/// <summary>Applies the migrations and ends: 0 when the database is up to date, 1 with one line when it cannot be reached. Safe to repeat and to race (EF Core locks).</summary>
+/// <summary>Applies the migrations and ends: 0 when the database is up to date, 1 with one line when it cannot be reached. Safe to repeat and to race.</summary>
 internal static partial class Migrate
 {
     private static readonly ActivitySource Source = new("PrintCraft.Migrations");
@@ -35,6 +35,9 @@ internal static partial class Migrate
         {
             await using var scope = host.Services.CreateAsyncScope();
             var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
+            // EF Core locks for one migration at a time: of two that race, one would apply what the other just did.
+            await db.Database.OpenConnectionAsync();
+            await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_lock(hashtext('printcraft migrations'))");
             var pending = await db.Database.GetPendingMigrationsAsync();
             await db.Database.MigrateAsync();
             Migrated(logger, pending.Count());
