@@ -28,8 +28,8 @@ builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =
     settings.ConnectionString += ";Maximum Pool Size=15;Max Auto Prepare=50;Options=-c idle_in_transaction_session_timeout=15000";
 });
 
-// RabbitMQ moves work; Redis only says "look now".
-builder.AddRabbitMQClient("rabbitmq");
+// RabbitMQ moves work (a dead peer is noticed within two heartbeats); Redis only says "look now".
+builder.AddRabbitMQClient("rabbitmq", configureConnectionFactory: factory => factory.RequestedHeartbeat = TimeSpan.FromSeconds(10));
 builder.AddRedisClient("redis");
 builder.AddMessaging();
 
