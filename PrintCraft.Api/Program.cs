@@ -1,3 +1,4 @@
+using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
 using PrintCraft.Api.Generations;
@@ -61,7 +62,15 @@ app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
     .RequireAuthorization()
     .MapGenerations()
-    .MapEvents();
+    .MapEvents()
+    .MapCredits();
+app.MapGroup("/api/v1/admin")
+    .RequireAuthorization(Roles.Admin)
+    .WithTags("Admin")
+    .ProducesProblem(StatusCodes.Status401Unauthorized)
+    .ProducesProblem(StatusCodes.Status403Forbidden)
+    .MapGrants()
+    .MapDeadLetters();
 
 app.Run();
 return 0;

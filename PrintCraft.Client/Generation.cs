@@ -13,7 +13,9 @@ public enum GenerationStatus
 /// <summary>What to draw. Only the prompt is needed.</summary>
 /// <param name="Style">none, minimalist, watercolor, photorealistic or cartoon.</param>
 /// <param name="WebhookUrl">Your address to be told at the end.</param>
-public sealed record NewGeneration(string Prompt, string? Style = null, NewGenerationOptions? Options = null, string? NegativePrompt = null, string? WebhookUrl = null);
+/// <param name="MaxCredits">Refuse instead of paying more.</param>
+public sealed record NewGeneration(
+    string Prompt, string? Style = null, NewGenerationOptions? Options = null, string? NegativePrompt = null, string? WebhookUrl = null, int? MaxCredits = null);
 
 /// <param name="Quality">draft, standard or high.</param>
 /// <param name="Width">Pixels.</param>
@@ -27,7 +29,8 @@ public sealed record NewGenerationOptions(
 /// <summary>An order and what became of it. Times are UTC, durations seconds, money credits.</summary>
 /// <param name="Progress">0 to 100.</param>
 /// <param name="ImageUrl">The first image; signed, works until <paramref name="ExpiresAt"/>.</param>
-/// <param name="EstimatedTime">Seconds from start to end.</param>
+/// <param name="EstimatedTime">Seconds from acceptance to end, as it was estimated then.</param>
+/// <param name="QueuePosition">Its place among the jobs that wait for a worker, from 1; null once one has it.</param>
 /// <param name="TraceId">The trace in the dashboard.</param>
 public sealed record Generation(
     Guid Id,
@@ -74,9 +77,9 @@ public sealed record GenerationCredits(int Held, int Charged, int Refunded);
 
 public sealed record GenerationFailure(string Code, string Message);
 
-public sealed record GenerationLinks(string Self);
+/// <param name="Events">Server-sent events of this generation.</param>
+/// <param name="Cancel">POST there to end it.</param>
+public sealed record GenerationLinks(string Self, string Events, string Cancel);
 
-/// <summary>A page of a feed.</summary>
-public sealed record Feed<T>(IReadOnlyList<T> Data, FeedPagination Pagination);
-
-public sealed record FeedPagination(int Limit, bool HasMore, string? NextCursor);
+/// <summary>What an order would cost, in credits, and take, in seconds.</summary>
+public sealed record Quote(int Credits, int CreditsPerImage, int Count, int EstimatedTime, string Model);

@@ -8,9 +8,23 @@ namespace PrintCraft.Client;
 /// </summary>
 public interface IPrintCraftApi
 {
-    /// <summary>Orders images. Errors: invalid_request 400, insufficient_credits 402.</summary>
+    /// <summary>Orders images. Errors: invalid_request 400, insufficient_credits 402, precondition_failed 412, provider_unavailable 503.</summary>
     [Post("/api/v1/generations")]
     Task<Generation> CreateGenerationAsync([Body] NewGeneration generation, CancellationToken cancellationToken);
+
+    /// <summary>Orders images once, however often it is called with the same key. Errors also: idempotency_key_in_use 409, idempotency_key_reused 422.</summary>
+    /// <param name="prefer">wait=N: answer when the generation has ended, or after N seconds (at most 60).</param>
+    [Post("/api/v1/generations")]
+    Task<Generation> CreateGenerationOnceAsync(
+        [Body] NewGeneration generation, [Header("Idempotency-Key")] string? idempotencyKey, [Header("Prefer")] string? prefer, CancellationToken cancellationToken);
+
+    /// <summary>Orders every style in every size with every seed. What the balance does not pay for is refused and shown. Errors as for one.</summary>
+    [Post("/api/v1/generations/batch")]
+    Task<Batch> CreateBatchAsync([Body] NewBatch batch, [Header("Idempotency-Key")] string? idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>What an order would cost and take; runs nothing.</summary>
+    [Post("/api/v1/generations/quote")]
+    Task<Quote> QuoteAsync([Body] NewGeneration generation, CancellationToken cancellationToken);
 
     /// <summary>One of your generations. Errors: not_found 404, also for other people's.</summary>
     [Get("/api/v1/generations/{id}")]
@@ -19,4 +33,51 @@ public interface IPrintCraftApi
     /// <summary>Your generations, newest first. <paramref name="cursor"/> is the last page's <see cref="FeedPagination.NextCursor"/>.</summary>
     [Get("/api/v1/generations")]
     Task<Feed<Generation>> ListGenerationsAsync(int? limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Ends a generation; one that runs ends soon after. Errors: conflict 409 when it has succeeded or failed.</summary>
+    [Post("/api/v1/generations/{id}/cancel")]
+    Task<Generation> CancelGenerationAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Orders a failed or cancelled generation again, as a new one. Errors: insufficient_credits 402, conflict 409.</summary>
+    [Post("/api/v1/generations/{id}/retry")]
+    Task<Generation> RetryGenerationAsync(Guid id, [Header("Idempotency-Key")] string? idempotencyKey, [Header("Prefer")] string? prefer, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a generation that has ended, and its images. Errors: conflict 409 while it runs.</summary>
+    [Delete("/api/v1/generations/{id}")]
+    Task DeleteGenerationAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The events of one generation as they come; read them with <see cref="GenerationEvents.ReadEventsAsync"/>. 204 when there are none after
+    /// <paramref name="lastEventId"/> and none will come. <see cref="GenerationEvents.FollowAsync"/> does all of it.
+    /// </summary>
+    [Get("/api/v1/generations/{id}/events")]
+    Task<HttpResponseMessage> OpenGenerationEventsAsync(Guid id, [Header("Last-Event-ID")] long? lastEventId, CancellationToken cancellationToken);
+
+    /// <summary>The events of all your generations: from now on, or after <paramref name="lastEventId"/>. The caller disposes of the answer.</summary>
+    [Get("/api/v1/generations/events")]
+    Task<HttpResponseMessage> OpenEventsAsync([Header("Last-Event-ID")] long? lastEventId, CancellationToken cancellationToken);
+
+    /// <summary>Your balance.</summary>
+    [Get("/api/v1/credits")]
+    Task<Balance> GetCreditsAsync(CancellationToken cancellationToken);
+
+    /// <summary>How your credits moved, newest first.</summary>
+    [Get("/api/v1/credits/ledger")]
+    Task<Feed<LedgerEntry>> ListLedgerAsync(int? limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>Gives credits to a user. For administrators. Errors: forbidden 403, not_found 404.</summary>
+    [Post("/api/v1/admin/credits/grants")]
+    Task<Grant> GrantCreditsAsync([Body] NewGrant grant, [Header("Idempotency-Key")] string? idempotencyKey, CancellationToken cancellationToken);
+
+    /// <summary>Messages that no worker could take, newest first. For administrators.</summary>
+    [Get("/api/v1/admin/dead-letters")]
+    Task<Page<DeadLetter>> ListDeadLettersAsync(bool? replayed, int? page, int? perPage, CancellationToken cancellationToken);
+
+    /// <summary>Gives a dead letter another chance. For administrators. Errors: insufficient_credits 402 (its owner's), conflict 409.</summary>
+    [Post("/api/v1/admin/dead-letters/{id}/replay")]
+    Task<Replay> ReplayDeadLetterAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Gives every dead letter another chance, at most 500 at a time. For administrators.</summary>
+    [Post("/api/v1/admin/dead-letters/replay")]
+    Task<Replays> ReplayDeadLettersAsync(CancellationToken cancellationToken);
 }

@@ -10,11 +10,13 @@ namespace PrintCraft.Client;
 public static class PrintCraftClient
 {
     /// <summary>How the client reads and writes JSON.</summary>
-    public static RefitSettings Settings { get; } = new(new SystemTextJsonContentSerializer(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    }));
+    };
+
+    public static RefitSettings Settings { get; } = new(new SystemTextJsonContentSerializer(Json));
 
     /// <summary>
     /// Registers <see cref="IPrintCraftApi"/>. Set base address and credential on the returned builder:

@@ -5,6 +5,8 @@ namespace PrintCraft.Api.Generations;
 
 internal static class GenerationEndpoints
 {
+    private const string KeyAdvice = " Send an Idempotency-Key to repeat it without ordering twice.";
+
     public static WebApplicationBuilder AddGenerations(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<ModelCatalog>().BindConfiguration(ModelCatalog.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -21,33 +23,83 @@ internal static class GenerationEndpoints
 
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Generations");
+        var group = routes.MapGroup("").WithTags("Generations").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        MapOrders(group);
+        MapReads(group);
+        MapChanges(group);
+        return routes;
+    }
 
+    private static void MapOrders(RouteGroupBuilder group)
+    {
         group.MapPost("/generations", CreateGeneration.HandleAsync)
             .WithName("createGeneration")
             .WithSummary("Turn a prompt into images")
-            .WithDescription("Holds the price, queues the job and answers at once. The job charges what it makes and refunds the rest. Read the generation for its progress.")
+            .WithDescription("Holds the price, queues the job and answers at once, or with Prefer: wait=N when it has ended. The job charges what it makes and refunds the rest." + KeyAdvice)
             .Produces<GenerationResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status402PaymentRequired)
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
+        group.MapPost("/generations/batch", CreateBatch.HandleAsync)
+            .WithName("createGenerations")
+            .WithSummary("Turn a prompt into a matrix of styles, sizes and seeds")
+            .WithDescription($"At most {BatchRequest.MaxItems} generations under one quote. What the balance does not pay for is refused and shown; the rest runs." + KeyAdvice)
+            .Produces<BatchResource>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status402PaymentRequired)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+        group.MapPost("/generations/quote", QuoteGeneration.HandleAsync)
+            .WithName("quoteGeneration")
+            .WithSummary("Ask what an order would cost and take")
+            .WithDescription("Takes the body of an order and runs nothing.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static void MapReads(RouteGroupBuilder group)
+    {
         group.MapGet("/generations/{id:guid}", ReadGeneration.HandleAsync)
             .WithName("getGeneration")
             .WithSummary("Read one of your generations")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status404NotFound);
 
         group.MapGet("/generations", ListGenerations.HandleAsync)
             .WithName("listGenerations")
             .WithSummary("List your generations, newest first")
             .WithDescription("Pass the answer's nextCursor as cursor to read on; new generations do not move the pages.")
+            .ProducesProblem(StatusCodes.Status400BadRequest);
+    }
+
+    private static void MapChanges(RouteGroupBuilder group)
+    {
+        group.MapPost("/generations/{id:guid}/cancel", CancelGeneration.HandleAsync)
+            .WithName("cancelGeneration")
+            .WithSummary("End one of your generations")
+            .WithDescription("One that waits ends at once and costs nothing. One that runs is ended by its worker soon after the answer, and charges the images it had made.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
+
+        group.MapPost("/generations/{id:guid}/retry", RetryGeneration.HandleAsync)
+            .WithName("retryGeneration")
+            .WithSummary("Order a failed or cancelled generation again")
+            .WithDescription("A new generation with the same prompt, options and seed, and a new hold. Takes Prefer: wait=N." + KeyAdvice)
+            .Produces<GenerationResource>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
-        return routes;
+            .ProducesProblem(StatusCodes.Status402PaymentRequired)
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+        group.MapDelete("/generations/{id:guid}", DeleteGeneration.HandleAsync)
+            .WithName("deleteGeneration")
+            .WithSummary("Delete one of your generations and its images")
+            .WithDescription("Only once it has ended. Its images' addresses stop working; the movements of credits stay in the ledger.")
+            .ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status409Conflict);
     }
 }

@@ -21,7 +21,7 @@ public sealed record Answer(int Status, string? Location, string Body) : IResult
     /// <summary>Whether a repetition of the request must get the same answer.</summary>
     public bool IsFinal => _refusal is null;
 
-    public static Answer Created<T>(string location, T resource, JsonSerializerOptions json) => new(StatusCodes.Status201Created, location, JsonSerializer.Serialize(resource, json));
+    public static Answer Created<T>(string? location, T resource, JsonSerializerOptions json) => new(StatusCodes.Status201Created, location, JsonSerializer.Serialize(resource, json));
 
     public static Answer Ok<T>(T resource, JsonSerializerOptions json) => new(StatusCodes.Status200OK, null, JsonSerializer.Serialize(resource, json));
 

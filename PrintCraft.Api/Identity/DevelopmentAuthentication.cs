@@ -36,6 +36,12 @@ internal sealed class DevelopmentAuthentication(
         var id = DevelopmentCredential.UserId(name);
         await users.EnsureAsync(id, name, Context.RequestAborted);
         var identity = new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, id.ToString()), new Claim(ClaimTypes.Name, name)], Scheme);
+        if (name == Roles.Admin)
+        {
+            // Until there are accounts with roles. The credential itself works only in Development and Testing.
+            identity.AddClaim(new Claim(ClaimTypes.Role, Roles.Admin));
+        }
+
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 

@@ -15,7 +15,7 @@ internal static class IdentityRegistration
 
         builder.Services.AddAuthentication(DevelopmentAuthentication.Scheme)
             .AddScheme<AuthenticationSchemeOptions, DevelopmentAuthentication>(DevelopmentAuthentication.Scheme, null);
-        builder.Services.AddAuthorization();
+        builder.Services.AddAuthorization(options => options.AddPolicy(Roles.Admin, policy => policy.RequireRole(Roles.Admin)));
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<CurrentUser>();
         builder.Services.AddSingleton<KnownUsers>();

@@ -112,21 +112,26 @@ public static class Ledger
     }
 
     /// <summary>Returns the released part of a hold to the grants it came from. Belongs in the transaction of the release, after it.</summary>
-    public static async Task GiveBackGrantsAsync(this PrintCraftDb db, Generation generation, int released, CancellationToken cancellationToken)
+    public static Task GiveBackGrantsAsync(this PrintCraftDb db, Generation generation, int released, CancellationToken cancellationToken) =>
+        db.GiveBackGrantsAsync(generation.Id, generation.UserId, generation.CreditsPerImage * generation.Count, released, cancellationToken);
+
+    /// <inheritdoc cref="GiveBackGrantsAsync(PrintCraftDb, Generation, int, CancellationToken)"/>
+    /// <param name="hold">The whole hold, in credits.</param>
+    public static async Task GiveBackGrantsAsync(this PrintCraftDb db, Guid generationId, Guid userId, int hold, int released, CancellationToken cancellationToken)
     {
         var uses = await (from use in db.GrantUses
                           join grant in db.Grants on use.GrantId equals grant.Id
-                          where use.GenerationId == generation.Id
+                          where use.GenerationId == generationId
                           orderby grant.ExpiresAt, grant.Id
                           select new GrantShare(use.GrantId, use.Amount)).ToListAsync(cancellationToken);
-        var shares = GrantRules.GiveBack(uses, (long)generation.CreditsPerImage * generation.Count, released);
+        var shares = GrantRules.GiveBack(uses, hold, released);
         foreach (var share in shares)
         {
             await db.Database.ExecuteSqlAsync($"UPDATE grants SET remaining = remaining + {share.Amount} WHERE id = {share.GrantId}", cancellationToken);
         }
 
         var total = shares.Sum(share => share.Amount);
-        await db.Database.ExecuteSqlAsync($"UPDATE accounts SET expiring = expiring + {total} WHERE user_id = {generation.UserId} AND kind = 'available'", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE accounts SET expiring = expiring + {total} WHERE user_id = {userId} AND kind = 'available'", cancellationToken);
     }
 
     private static Task<int> LockAccountAsync(PrintCraftDb db, Guid userId, CancellationToken cancellationToken) =>

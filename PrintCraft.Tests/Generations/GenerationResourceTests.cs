@@ -29,9 +29,10 @@ public sealed class GenerationResourceTests
             "options":{"quality":"standard","width":1024,"height":1024,"seed":42,"count":2,"outputFormat":"png"},
             "images":[],"imageUrl":null,"expiresAt":null,
             "metadata":{"modelUsed":"stability-ai/sdxl","processingTime":null,"cost":8,"dimensions":{"width":1024,"height":1024}},
-            "credits":{"held":8,"charged":0,"refunded":0},"error":null,"estimatedTime":15,"queuePosition":null,"attempts":0,"webhookUrl":null,
+            "credits":{"held":8,"charged":0,"refunded":0},"error":null,"estimatedTime":15,"queuePosition":3,"attempts":0,"webhookUrl":null,
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","createdAt":"2026-11-21T12:00:00+00:00","startedAt":null,"completedAt":null,
-            "links":{"self":"/api/v1/generations/01990000-0000-7000-8000-000000000001"}}
+            "links":{"self":"/api/v1/generations/01990000-0000-7000-8000-000000000001",
+            "events":"/api/v1/generations/01990000-0000-7000-8000-000000000001/events","cancel":"/api/v1/generations/01990000-0000-7000-8000-000000000001/cancel"}}
             """.ReplaceLineEndings(""),
             JsonSerializer.Serialize(Show(generation), Json));
     }
@@ -118,7 +119,7 @@ public sealed class GenerationResourceTests
     {
         var request = new DefaultHttpContext { Request = { Scheme = "https", Host = new HostString("api.printcraft.example", 8443), PathBase = "/base" } };
         var urls = new ImageUrls(Options.Create(new ImageUrlOptions { SigningKey = "a signing key of the tests" }), new FixedTime(SampleGeneration.Noon));
-        return new GenerationResources(urls, new HttpContextAccessor { HttpContext = request }).From(generation, queuePosition: null);
+        return new GenerationResources(urls, new HttpContextAccessor { HttpContext = request }).From(generation, generation.Status == GenerationStatus.Pending ? 3 : null);
     }
 
     private static JsonSerializerOptions ApiOptions()

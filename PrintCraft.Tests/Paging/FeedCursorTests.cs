@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 
-using PrintCraft.Api.Generations;
+using PrintCraft.Api.Paging;
 
-namespace PrintCraft.Tests.Generations;
+namespace PrintCraft.Tests.Paging;
 
 public sealed class FeedCursorTests
 {

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
-namespace PrintCraft.Api.Generations;
+namespace PrintCraft.Api.Paging;
 
 /// <summary>The place in a feed after one row, as base64url: 8 bytes of time, 16 of id. Opaque to callers; says nothing they do not know.</summary>
 internal static class FeedCursor

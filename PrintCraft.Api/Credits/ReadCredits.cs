@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
+
+using PrintCraft.Api.Identity;
+using PrintCraft.Core.Credits;
+using PrintCraft.Core.Data;
+
+namespace PrintCraft.Api.Credits;
+
+/// <summary>What a user has.</summary>
+/// <param name="Available">Free to spend.</param>
+/// <param name="Held">Promised to jobs that run.</param>
+/// <param name="Expiring">The parts of what is available that will expire, soonest first.</param>
+public sealed record BalanceResource(long Available, long Held, IReadOnlyList<ExpiringCredits> Expiring);
+
+public sealed record ExpiringCredits(long Amount, DateTimeOffset ExpiresAt);
+
+internal static class ReadCredits
+{
+    public static async Task<Ok<BalanceResource>> HandleAsync(CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
+    {
+        var accounts = await db.Accounts.AsNoTracking().Where(account => account.UserId == user.Id).ToListAsync(cancellationToken);
+        var available = accounts.Single(account => account.Kind == AccountKind.Available);
+        List<ExpiringCredits> expiring = available.Expiring == 0
+            ? []
+            : await db.Grants
+                .Where(grant => grant.UserId == user.Id && grant.Remaining > 0)
+                .GroupBy(grant => grant.ExpiresAt!.Value)
+                .OrderBy(group => group.Key)
+                .Select(group => new ExpiringCredits(group.Sum(grant => grant.Remaining!.Value), group.Key))
+                .ToListAsync(cancellationToken);
+        return TypedResults.Ok(new BalanceResource(available.Balance, accounts.Single(account => account.Kind == AccountKind.Held).Balance, expiring));
+    }
+}

@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+using PrintCraft.Api.Generations;
+using PrintCraft.Core.Credits;
+using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
+using PrintCraft.Core.Identity;
+using PrintCraft.Tests.Data;
+
+namespace PrintCraft.Tests.Generations;
+
+/// <summary>The count itself, on a database of its own.</summary>
+public sealed class BacklogCountTests
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+
+    [Fact]
+    public async Task One_process_never_reserves_more_places_than_there_are_whatever_runs_beside()
+    {
+        const int Limit = 40;
+        await using var scratch = await ScratchDatabase.CreateAsync();
+        await scratch.Db.Database.MigrateAsync();
+        await using var services = new ServiceCollection().AddDbContext<PrintCraftDb>(options => options.UseNpgsql(scratch.ConnectionString)).BuildServiceProvider();
+        var backlog = new Backlog(
+            services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new GenerationPolicy { MaxBacklog = Limit }), TimeProvider.System, NullLogger<Backlog>.Instance);
+        var user = new User { Id = Guid.NewGuid(), Name = "somebody", CreatedAt = TimeProvider.System.GetUtcNow() };
+        await scratch.Db.EnsureUserAsync(user, None);
+
+        // Some give their place back, as an order that cannot be paid does; the others' rows are there when the next count is made.
+        var accepted = await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
+        {
+            var job = NewGeneration.Of(Order(), user.Id, 1, new GenerationPolicy(), TimeProvider.System.GetUtcNow());
+            if (!await backlog.TryReserveAsync([job], None))
+            {
+                return false;
+            }
+
+            if (number % 3 == 0)
+            {
+                backlog.GiveBack(job.Id);
+                return false;
+            }
+
+            await using var scope = services.CreateAsyncScope();
+            var isTaken = (await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().AcceptAsync(job, None)).Taken;
+            backlog.Confirm(job.Id);
+            return isTaken;
+        }));
+
+        Assert.Equal(Limit, accepted.Count(isAccepted => isAccepted));
+        Assert.Equal(Limit, await scratch.Sql.ScalarAsync<long>("SELECT count(*) FROM generations WHERE due_at IS NOT NULL"));
+    }
+
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(1, 0)]
+    [InlineData(2, 1)]
+    [InlineData(3, 1)]
+    [InlineData(4, 3)]
+    [InlineData(9, 3)]
+    public void The_place_is_after_all_that_are_older(int second, int before)
+    {
+        var jobs = new OpenJobs(3, [At(1), At(3), At(3)]);
+
+        Assert.Equal(before, jobs.WaitingBefore(At(second)));
+
+        static DateTimeOffset At(int second) => SampleGeneration.Noon.AddSeconds(second);
+    }
+
+    private static GenerationOrder Order() =>
+        new("a pier", "", Styles.None, Quality.Draft, new ModelCatalog().Draft, 512, 512, 1, 1, "png", null);
+}

@@ -1,0 +1,73 @@
+using System.Net;
+
+using PrintCraft.Client;
+using PrintCraft.Tests.Faults;
+using PrintCraft.Tests.Infrastructure;
+
+namespace PrintCraft.Tests.Generations;
+
+/// <summary>The limit and the places, over HTTP.</summary>
+[Collection(nameof(ApiAlone))]
+public sealed class BacklogTests(ApiAlone fixture)
+{
+    private static readonly CancellationToken None = CancellationToken.None;
+    private readonly Scenario _scenario = fixture.Scenario;
+
+    [Fact]
+    public async Task As_many_are_accepted_as_the_limit_says_and_the_rest_is_told_to_come_back()
+    {
+        var users = Enumerable.Range(0, 4).Select(_ => _scenario.NewUser()).ToList();
+
+        var answers = await Task.WhenAll(users.SelectMany(user => Enumerable.Range(0, 40).Select(_ => user.PostAsync(Posting.Order(), key: null))));
+
+        var accepted = answers.Where(answer => answer.Status == HttpStatusCode.Created).ToList();
+        Assert.Equal(ApiAlone.MaxBacklog, await _scenario.Sql.ScalarAsync<long>("SELECT count(*) FROM generations WHERE due_at IS NOT NULL"));
+        Assert.All(answers.Except(accepted), answer => Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, "provider_unavailable", true), (answer.Status, answer.Code, answer.RetryAfter > TimeSpan.Zero)));
+        Assert.NotEmpty(answers.Except(accepted));
+        foreach (var user in users)
+        {
+            await _scenario.Sql.AssertLedgerHoldsAsync(user.Id);
+        }
+
+        // A batch that does not fit is refused as a whole, a key that was refused is not used up, and places come back.
+        var late = _scenario.NewUser();
+        await Answers.RefusedAsync(() => late.Api.CreateBatchAsync(new NewBatch("a pier", new("draft", Seeds: [1, 2])), null, None), HttpStatusCode.ServiceUnavailable, "provider_unavailable");
+        var key = $"{Guid.NewGuid()}";
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await late.PostAsync(Posting.Order("slow=1"), key)).Status);
+        foreach (var user in users)
+        {
+            foreach (var generation in (await user.Api.ListGenerationsAsync(100, null, None)).Data)
+            {
+                await user.Api.CancelGenerationAsync(generation.Id, None);
+            }
+        }
+
+        PostAnswer? again = null;
+        await Eventually.HoldsAsync(async () => (again = await late.PostAsync(Posting.Order("slow=2"), key)).Status == HttpStatusCode.Created, () => $"a place: {again}", TimeSpan.FromSeconds(10));
+        await late.Api.CancelGenerationAsync(again!.Id, None);
+    }
+
+    [Fact]
+    public async Task Waiting_jobs_know_their_place_and_move_up()
+    {
+        var user = _scenario.NewUser();
+        var made = new List<Generation>();
+        for (var job = 0; job < 3; job++)
+        {
+            made.Add(await user.Api.CreateGenerationAsync(Posting.Order(), None));
+        }
+
+        var places = made.Select(job => job.QueuePosition!.Value).ToList();
+        Assert.Equal([places[0], places[0] + 1, places[0] + 2], places);
+        Assert.Equal(places.AsEnumerable().Reverse(), (await user.Api.ListGenerationsAsync(null, null, None)).Data.Select(job => job.QueuePosition!.Value));
+
+        var canceled = await user.Api.CancelGenerationAsync(made[0].Id, None);
+        Assert.Null(canceled.QueuePosition);
+        Generation? last = null;
+        await Eventually.HoldsAsync(
+            async () => (last = await user.Api.GetGenerationAsync(made[2].Id, None)).QueuePosition == places[1], () => $"place {places[1]}: {last}", TimeSpan.FromSeconds(10));
+        await user.Api.CancelGenerationAsync(made[1].Id, None);
+        await user.Api.CancelGenerationAsync(made[2].Id, None);
+    }
+}
