@@ -62,10 +62,11 @@ public sealed class IdempotencyTests(TwoApis fixture)
         for (var round = 0; round < 3; round++)
         {
             var twins = Twins();
+            await twins[0].Api.ListGenerationsAsync(null, null, CancellationToken.None);
 
             // Four credits each, of fifty.
             var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(index =>
-                twins[index % 2].PostAsync(new NewGeneration(Scenario.Prompt("slow=0"), Options: new("standard", 512, 512)), key: null)));
+                twins[index % 2].PostUntilDecidedAsync(new NewGeneration(Scenario.Prompt("slow=0"), Options: new("standard", 512, 512)), $"{Guid.NewGuid()}")));
 
             var accepted = answers.Where(answer => answer.Status == HttpStatusCode.Created).ToList();
             Assert.Equal(12, accepted.Count);

@@ -25,6 +25,17 @@ public static class Posting
 
     public static Task<PostAnswer> PostAsync(this TestUser user, NewGeneration order, string? key) => user.PostAsync("/api/v1/generations", order, key);
 
+    /// <summary>Asks again with the same key, as long as the answer is lost or says "later".</summary>
+    public static async Task<PostAnswer> PostUntilDecidedAsync(this TestUser user, NewGeneration order, string key)
+    {
+        PostAnswer? answer = null;
+        await Eventually.HoldsAsync(
+            async () => (answer = await user.PostAsync(order, key)).Status is not (null or HttpStatusCode.ServiceUnavailable or HttpStatusCode.Conflict),
+            () => $"an answer to an order; the last was {answer}",
+            TimeSpan.FromSeconds(60));
+        return answer!;
+    }
+
     public static async Task<PostAnswer> PostAsync(this TestUser user, string path, object? body, string? key)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = body is null ? null : JsonContent.Create(body, body.GetType(), options: Json) };

@@ -38,6 +38,9 @@ public sealed class Scenario : IAsyncDisposable
     private const string DevelopmentKey = "the key of a scenario, of thirty-two and more";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
+    /// <summary>Scenarios that run at a time: more processes than that, and seconds are no measure of anything any more.</summary>
+    private static readonly SemaphoreSlim Places = new(Math.Max(2, Environment.ProcessorCount));
+
     private readonly ScenarioServers _servers;
     private readonly HttpClient _simulator;
     private readonly string _folder = Directory.CreateTempSubdirectory("printcraft-fault-").FullName;
@@ -95,6 +98,7 @@ public sealed class Scenario : IAsyncDisposable
     public static async Task<Scenario> PrepareAsync(ScenarioPlan? plan = null)
     {
         using var simulator = (await PrintCraftApp.GetAsync()).Http("replicate");
+        await Places.WaitAsync();
         return new Scenario(await ScenarioServers.CreateAsync(), simulator.BaseAddress!, plan ?? new());
     }
 
@@ -115,7 +119,7 @@ public sealed class Scenario : IAsyncDisposable
 
     public async Task<Guid> OrderAsync(TestUser user, NewGeneration order)
     {
-        var answer = await user.PostAsync(order, key: null);
+        var answer = await user.PostUntilDecidedAsync(order, $"{Guid.NewGuid()}");
         if (answer.Status != HttpStatusCode.Created)
         {
             throw new XunitException($"{answer} {Story()}");
@@ -193,6 +197,7 @@ public sealed class Scenario : IAsyncDisposable
         await _servers.DisposeAsync();
         _simulator.Dispose();
         Directory.Delete(_folder, recursive: true);
+        Places.Release();
     }
 
     private Dictionary<string, string?> Settings(Uri address, Uri? webhooks, ScenarioPlan plan)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json;
 
 using Aspire.Hosting;
 using Aspire.Hosting.Testing;
@@ -19,6 +20,9 @@ namespace PrintCraft.Tests.Faults;
 internal sealed class ScenarioServers : IAsyncDisposable
 {
     private const string Template = "faults_template";
+    /// <summary>How the processes' sessions are known in pg_stat_activity.</summary>
+    public const string Application = "fault-scenario";
+
     private const int RedisDatabases = 15;
 
     private static readonly Lazy<Task<NpgsqlConnectionStringBuilder>> Migrated = new(MigrateTemplateAsync);
@@ -52,7 +56,7 @@ internal sealed class ScenarioServers : IAsyncDisposable
     /// <summary>The database, past its proxy.</summary>
     public Database Sql { get; }
 
-    public string PostgresConnection => new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Host = "127.0.0.1", Port = Postgres.Port, Database = _name }.ConnectionString;
+    public string PostgresConnection => new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Host = "127.0.0.1", Port = Postgres.Port, Database = _name, ApplicationName = Application, Timeout = 3 }.ConnectionString;
 
     public string RabbitMqConnection => new UriBuilder(_rabbitMq) { Host = "127.0.0.1", Port = RabbitMq.Port, Path = $"/{_name}" }.Uri.ToString();
 
@@ -83,6 +87,14 @@ internal sealed class ScenarioServers : IAsyncDisposable
         (await management.PutAsJsonAsync($"/api/vhosts/{name}", new { })).EnsureSuccessStatusCode();
         (await management.PutAsJsonAsync($"/api/permissions/{name}/{user}", new { configure = ".*", write = ".*", read = ".*" })).EnsureSuccessStatusCode();
         return new ScenarioServers(name, management, template, rabbitMq, (await app.GetConnectionStringAsync("redis"))!);
+    }
+
+    /// <summary>Publishes whatever it is, as a sender that is not ours.</summary>
+    public async Task PublishAsync(string exchange, string routingKey, string payload)
+    {
+        using var answer = await _management.PostAsJsonAsync(
+            $"/api/exchanges/{_name}/{exchange}/publish", new { properties = new { delivery_mode = 2 }, routing_key = routingKey, payload, payload_encoding = "string" });
+        Assert.True((await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("routed").GetBoolean());
     }
 
     /// <summary>Messages that wait in a queue of the vhost; the broker counts them every few seconds.</summary>
