@@ -2,6 +2,7 @@ using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
+using PrintCraft.Worker.Commands;
 using PrintCraft.Worker.Generations;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
@@ -14,6 +15,8 @@ switch (args)
         return await Migrate.RunAsync(rest);
     case ["check-invariants", .. var rest]:
         return await CheckInvariantsCommand.RunAsync(rest);
+    case ["dead-letters", .. var rest]:
+        return await DeadLettersCommand.RunAsync(rest);
 }
 
 var builder = WebApplication.CreateBuilder(args);

@@ -20,6 +20,8 @@ public sealed class ArchitectureTests
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
+        ["CommandHost.RunAsync"] = "the whole program, which ends by itself",
+        ["DeadLettersCommand.RunAsync"] = "the whole program, which ends by itself",
         ["CheckInvariantsCommand.RunAsync"] = "the whole program, which ends by itself",
         ["Sql.CloseAsync"] = "gives a connection back, which always must",
         ["GenerationClaim.WriteAsync"] = "the statement's parameters must come after it",

@@ -1,0 +1,28 @@
+using Microsoft.Extensions.Options;
+
+using PrintCraft.Core.Images;
+using PrintCraft.Core.Invariants;
+
+namespace PrintCraft.Worker.Commands;
+
+/// <summary>`PrintCraft.Worker check-invariants`: 0 when everything holds, 1 with one line per break, 2 when it could not look.</summary>
+internal static class CheckInvariantsCommand
+{
+    public static Task<int> RunAsync(string[] args) => CommandHost.RunAsync(args, async (db, services) =>
+    {
+        if (services.GetRequiredService<IOptions<ImageStoreOptions>>().Value.Folder.Length == 0)
+        {
+            await Console.Error.WriteLineAsync("Images:Folder is missing: set it to the folder that the API and the workers share.");
+            return CommandHost.NotPossible;
+        }
+
+        var breaks = await InvariantCheck.RunAsync(db, services.GetRequiredService<ImageStore>(), since: null, CancellationToken.None);
+        foreach (var found in breaks)
+        {
+            Console.WriteLine(found);
+        }
+
+        Console.WriteLine(breaks.Count == 0 ? "Every invariant holds." : $"{breaks.Count} breaks.");
+        return breaks.Count == 0 ? 0 : 1;
+    });
+}
