@@ -32,7 +32,7 @@ internal static class GrantCredits
     public static async Task<IResult> HandleAsync(
         GrantRequest request, CurrentUser admin, PrintCraftDb db, IdempotentRequest once, IOptions<JsonOptions> json, TimeProvider time, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = time.GetUtcNow().InMicroseconds();
         var errors = Check(request, now);
         return errors.Count > 0
             ? Answer.Refusal(ProblemCode.InvalidRequest, "Some fields are not valid.", errors)
@@ -52,7 +52,7 @@ internal static class GrantCredits
                 Kind = request.Kind == "promo" ? GrantKind.Promo : GrantKind.Admin,
                 Amount = request.Amount!.Value,
                 Remaining = request.ExpiresAt is null ? null : request.Amount,
-                ExpiresAt = request.ExpiresAt?.ToUniversalTime(),
+                ExpiresAt = request.ExpiresAt?.ToUniversalTime().InMicroseconds(),
                 Reason = request.Reason,
                 GrantedBy = admin.Id,
                 CreatedAt = now,

@@ -24,8 +24,8 @@ public sealed record ProblemCode(string Code, int Status, string Title, string A
     public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", 422, "The key was used for another request.", "Use a new key for a new request, and the same body for the same one.");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "That was too much at a time.", "Try again after the seconds of Retry-After, and less often.");
     public static readonly ProblemCode InternalError = new("internal_error", 500, "Something broke on our side.", "Try again; if it stays, tell us the traceId.");
-    public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The image provider is behind, and enough jobs wait for it.", "Try again after the seconds of Retry-After. Nothing was held or charged.");
     public static readonly ProblemCode ServiceUnavailable = new("service_unavailable", 503, "The service cannot do this right now.", "Try again after the seconds of Retry-After.");
+    public static readonly ProblemCode ProviderUnavailable = new("provider_unavailable", 503, "The image provider is behind, and enough jobs wait for it.", "Try again after the seconds of Retry-After. Nothing was held or charged.");
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 
+using PrintCraft.Core.Data;
+
 namespace PrintCraft.Core.Generations;
 
 /// <summary>The first state of a generation.</summary>
@@ -9,7 +11,7 @@ public static class NewGeneration
     public static Generation Of(GenerationOrder order, Guid userId, int estimatedTime, GenerationPolicy policy, DateTimeOffset now)
     {
         var seed = order.Seed ?? RandomNumberGenerator.GetInt32((int)OrderRules.MaxSeed);
-        now = Microseconds(now);
+        now = now.InMicroseconds();
         var id = Guid.CreateVersion7(now);
         return new Generation
         {
@@ -48,7 +50,4 @@ public static class NewGeneration
             ],
         };
     }
-
-    /// <summary>As Postgres keeps it, so that this answer and later ones say the same.</summary>
-    private static DateTimeOffset Microseconds(DateTimeOffset time) => time.AddTicks(-(time.Ticks % TimeSpan.TicksPerMicrosecond));
 }

@@ -16,7 +16,6 @@ public sealed class ArchitectureTests
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListLedger.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListDeadLetters.HandleAsync"] = "query parameters with defaults must come after it",
-        ["Sql.CloseAsync"] = "gives a connection back, which takes none",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",

@@ -19,7 +19,7 @@ namespace PrintCraft.Tests.Credits;
 public sealed class LedgerModelTests
 {
     private static readonly CancellationToken None = CancellationToken.None;
-    private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow().AddDays(-1);
+    private static readonly DateTimeOffset Start = TimeProvider.System.GetUtcNow().AddDays(-1).InMicroseconds();
 
     [Fact]
     public async Task Whatever_is_granted_held_given_back_and_expires_every_balance_is_the_sum_of_its_story()

@@ -171,6 +171,7 @@ public sealed class EventWireTests(ApiAlone fixture)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var (buffer, tail) = (new byte[65536], "");
+        socket.ReceiveBufferSize = 1 << 20;
         try
         {
             for (int read; (read = await socket.ReceiveAsync(buffer, patience.Token)) > 0;)
