@@ -43,7 +43,7 @@ builder.AddImages();
 // Every error has the same body; the document describes it all.
 builder.AddProblems();
 builder.AddDocumentation();
-builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(ClockSkew.Clock);
 
 var app = builder.Build();
 if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))

@@ -44,7 +44,7 @@ builder.AddGenerations();
 
 // Whatever got lost or is past its time.
 builder.AddReconciliation();
-builder.Services.AddSingleton(TimeProvider.System);
+builder.Services.AddSingleton(ClockSkew.Clock);
 
 var app = builder.Build();
 if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName))

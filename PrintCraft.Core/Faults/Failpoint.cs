@@ -26,12 +26,18 @@ public static partial class Failpoint
     /// <summary>Reads the variable; when it may not be set, or means nothing, says so on standard error: then the process must not start.</summary>
     public static bool TryArm(string environmentName)
     {
+        if (Environment.GetEnvironmentVariable(ClockSkew.Variable) is { Length: > 0 } && !IsTesting(environmentName))
+        {
+            Console.Error.WriteLine($"{ClockSkew.Variable} is set, but a wrong clock is only for Testing. Remove it.");
+            return false;
+        }
+
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } text)
         {
             return true;
         }
 
-        if (!environmentName.Equals("Testing", StringComparison.OrdinalIgnoreCase))
+        if (!IsTesting(environmentName))
         {
             Console.Error.WriteLine($"{Variable} is set, but failpoints work only in Testing. Remove it.");
             return false;
@@ -50,6 +56,8 @@ public static partial class Failpoint
 
     /// <summary>This process is at that point now.</summary>
     public static void Reach(string point) => _armed?.Reach(point);
+
+    private static bool IsTesting(string environmentName) => environmentName.Equals("Testing", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex(@"^(?<point>[A-Z]\d{1,2})(:(?<reach>[1-9]\d{0,5}))?(=(?<how>stop|kill))?$")]
     private static partial Regex Grammar();

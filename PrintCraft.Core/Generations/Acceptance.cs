@@ -16,7 +16,7 @@ namespace PrintCraft.Core.Generations;
 /// </summary>
 public static class Acceptance
 {
-    /// <summary>$1 user, $2 generation, $3 credits, $4 now, $5 whether the balance may hold credits that expire, $6 how many of these are taken, $7 journal.</summary>
+    /// <summary>$1 user, $2 generation, $3 credits, $4 now, $5 whether the balance may hold credits that expire, $6 how many of these are taken, $7 journal. What workers wait for is by the database's clock.</summary>
     private const string Accept = """
         WITH paid AS (
             UPDATE accounts SET balance = balance - $3, expiring = expiring - $6
@@ -31,7 +31,7 @@ public static class Acceptance
         generation AS (
             INSERT INTO generations (id, user_id, status, progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model,
                 credits_per_image, charged, refunded, estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, hinted, lease_token, last_event, uses_grants)
-            SELECT $2, $1, 'pending', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, 0, $20, $21, $22, $4, $23, $24, false, 0, 1, $6 > 0 FROM feed),
+            SELECT $2, $1, 'pending', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, 0, $20, $21, $22, $4, now() + ($23 - $4), now() + ($24 - $4), false, 0, 1, $6 > 0 FROM feed),
         images AS (
             INSERT INTO generation_images (generation_id, index, seed, status, progress, attempt, refusals, past_predictions, unknowns)
             SELECT $2, index, $15 + index, 'pending', $8, 0, 0, '{}', 0 FROM feed, generate_series(0, $16 - 1) AS index),

@@ -63,6 +63,9 @@ public sealed class Scenario : IAsyncDisposable
         ];
     }
 
+    /// <summary>Whose servers and simulator.</summary>
+    public static Func<Task<PrintCraftApp>> Graph { get; set; } = PrintCraftApp.GetAsync;
+
     public IReadOnlyList<Service> Apis { get; }
 
     public IReadOnlyList<Service> Workers { get; }
@@ -97,7 +100,7 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Everything is there and nothing runs yet.</summary>
     public static async Task<Scenario> PrepareAsync(ScenarioPlan? plan = null)
     {
-        using var simulator = (await PrintCraftApp.GetAsync()).Http("replicate");
+        using var simulator = (await Graph()).Http("replicate");
         await Places.WaitAsync();
         return new Scenario(await ScenarioServers.CreateAsync(), simulator.BaseAddress!, plan ?? new());
     }
@@ -157,7 +160,10 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Predictions that were bought for the job.</summary>
     public async Task<int> SpendAsync(Guid id) => (await SpendLinesAsync($"job={id}")).Count;
 
-    internal async Task<IReadOnlyList<JsonElement>> SpendLinesAsync(string webhookContains) =>
+    /// <summary>Predictions that were bought for all jobs.</summary>
+    public async Task<int> SpendAsync() => (await SpendLinesAsync(Api.Address.ToString())).Count;
+
+    private async Task<IReadOnlyList<JsonElement>> SpendLinesAsync(string webhookContains) =>
         [.. (await _simulator.GetFromJsonAsync<JsonElement>($"/simulator/spend?webhook-contains={Uri.EscapeDataString(webhookContains)}")).EnumerateArray()];
 
     /// <summary>The closing assertion of every test: all jobs end, and I1 to I10 hold.</summary>

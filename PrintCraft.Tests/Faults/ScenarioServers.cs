@@ -67,7 +67,7 @@ internal sealed class ScenarioServers : IAsyncDisposable
 
     public static async Task<ScenarioServers> CreateAsync()
     {
-        var app = (await PrintCraftApp.GetAsync()).App;
+        var app = (await Scenario.Graph()).App;
         var template = await Migrated.Value;
         var name = $"fault_{Guid.NewGuid():n}";
         await OneCopy.WaitAsync();
@@ -124,7 +124,7 @@ internal sealed class ScenarioServers : IAsyncDisposable
 
     private static async Task<NpgsqlConnectionStringBuilder> MigrateTemplateAsync()
     {
-        var app = await PrintCraftApp.GetAsync();
+        var app = await Scenario.Graph();
         var server = new NpgsqlConnectionStringBuilder((await app.DatabaseAsync()).ConnectionString);
         await new Database(server.ConnectionString).ExecuteAsync($"CREATE DATABASE {Template}");
         // Without a pool: a database that somebody is connected to cannot be copied.

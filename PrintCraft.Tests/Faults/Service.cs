@@ -31,9 +31,14 @@ public sealed class Service(string project, string name, Uri address, IReadOnlyD
     /// <summary>Starts it and waits until it is healthy.</summary>
     /// <param name="failpoint">Where it ends or stops by itself, as <c>W4</c>, <c>W4:3</c> or <c>W4=stop</c>.</param>
     /// <param name="path">What must answer 200; null waits for nothing.</param>
-    public async Task StartAsync(string? failpoint = null, string? path = "/health")
+    /// <param name="clockSkew">What its clock is ahead, or behind when negative.</param>
+    public async Task StartAsync(string? failpoint = null, string? path = "/health", TimeSpan clockSkew = default)
     {
-        var environment = new Dictionary<string, string?>(settings) { ["PRINTCRAFT_FAILPOINT"] = failpoint };
+        var environment = new Dictionary<string, string?>(settings)
+        {
+            ["PRINTCRAFT_FAILPOINT"] = failpoint,
+            ["PRINTCRAFT_CLOCK_SKEW"] = clockSkew == TimeSpan.Zero ? null : $"{clockSkew}",
+        };
         var process = ProgramProcess.Start(project, environment);
         _lives.Add(process);
         if (path is not null)
@@ -84,14 +89,14 @@ public sealed class Service(string project, string name, Uri address, IReadOnlyD
     public Task StopsAsync() => Eventually.HoldsAsync(
         () => Task.FromResult(State(Now.Id) == 'T'), () => $"{name} to stop itself; it is in state {State(Now.Id)}. {Story}", Limit);
 
-    public async Task RestartAsync(string? failpoint = null)
+    public async Task RestartAsync(string? failpoint = null, TimeSpan clockSkew = default)
     {
         if (IsRunning)
         {
             await TerminateAsync();
         }
 
-        await StartAsync(failpoint);
+        await StartAsync(failpoint, clockSkew: clockSkew);
     }
 
     public async Task<bool> AnswersAsync(string path)

@@ -19,6 +19,7 @@ public sealed class ServiceStartTests
     [InlineData("PrintCraft.Api", "Replicate__Token", null, "Replicate:Token is missing")]
     [InlineData("PrintCraft.Api", "Images__SigningKey", null, "Images:SigningKey is missing")]
     [InlineData("PrintCraft.Api", "PRINTCRAFT_FAILPOINT", "A1", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
+    [InlineData("PrintCraft.Api", "PRINTCRAFT_CLOCK_SKEW", "00:10:00", "PRINTCRAFT_CLOCK_SKEW is set, but a wrong clock is only for Testing. Remove it.")]
     [InlineData("PrintCraft.Worker", "PRINTCRAFT_FAILPOINT", "W4", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
     [InlineData("PrintCraft.Worker", "Replicate__Token", null, "Replicate:Token is missing")]
     [InlineData("PrintCraft.Worker", "Images__Folder", null, "Images:Folder is missing")]

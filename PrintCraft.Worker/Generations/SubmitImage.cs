@@ -121,7 +121,7 @@ internal sealed partial class SubmitImage(
             ? $"{url.ToString().TrimEnd('/')}/webhooks/replicate?job={work.Generation.Id}&image={image.Index}&attempt={image.Attempt}&token={image.Token}"
             : null;
         var body = new CreatePrediction(model.Version, model.Input(work.Generation, image.Seed), webhook, webhook is null ? null : Events);
-        var left = work.Generation.Deadline - time.GetUtcNow();
+        var left = work.Generation.Deadline - work.Run.Now;
         var cancelAfter = $"{(int)(left > ShortestDeadline ? left : ShortestDeadline).TotalSeconds}s";
         return model.Version is null
             ? replicate.CreateForModelAsync(model.Owner, model.Name, body, cancelAfter, cancellationToken)

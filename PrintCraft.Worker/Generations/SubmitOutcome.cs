@@ -36,7 +36,8 @@ internal abstract record SubmitOutcome
     public static TimeSpan? AskedPause(IApiResponse<Prediction> response, DateTimeOffset now) => response.Headers?.RetryAfter switch
     {
         { Delta: { } delta } => delta,
-        { Date: { } date } => date - now,
+        // By the clock of the one who says it.
+        { Date: { } date } => date - (response.Headers!.Date ?? now),
         _ => null,
     };
 }
