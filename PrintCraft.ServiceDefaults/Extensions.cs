@@ -80,6 +80,11 @@ public static class Extensions
         {
             telemetry.UseOtlpExporter();
         }
+        else
+        {
+            // Nobody would see them: ids still go from process to process, and nothing is recorded for them.
+            telemetry.WithTracing(tracing => tracing.SetSampler(new AlwaysOffSampler()));
+        }
     }
 
     /// <summary>The instrumentation sees only exceptions that nobody handles; ours end in the exception handler's problem details.</summary>

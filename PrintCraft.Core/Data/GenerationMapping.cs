@@ -31,7 +31,6 @@ internal sealed class GenerationEventMapping : IEntityTypeConfiguration<Generati
     public void Configure(EntityTypeBuilder<GenerationEvent> builder)
     {
         builder.HasKey(fact => new { fact.GenerationId, fact.Seq });
-        builder.HasOne<Generation>().WithMany().HasForeignKey(fact => fact.GenerationId);
         builder.HasIndex(fact => new { fact.UserId, fact.UserSeq }).IsUnique();
         builder.Property(fact => fact.Payload).HasColumnType("jsonb");
     }
