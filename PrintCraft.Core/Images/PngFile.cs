@@ -4,8 +4,8 @@ namespace PrintCraft.Core.Images;
 
 /// <summary>
 /// Looks at a PNG without drawing it: is it whole, and how large is the picture? Reads every chunk and checks every CRC, so that no cut and no damaged
-/// file passes. The pixel data is not unpacked: that would cost several times everything else that is done for an image, and say only that the encoder
-/// did its work; whoever draws it stops at the size that the header says, which is checked.
+/// file passes. The pixel data is not unpacked, which would cost several times everything else that is done for an image: its length must be possible for
+/// the size that the header says, so that no decompression bomb passes, and whoever draws it stops at that size.
 /// Source: PNG specification, third edition, https://www.w3.org/TR/png-3/.
 /// </summary>
 public static class PngFile
@@ -37,7 +37,7 @@ public static class PngFile
             return (0, 0, "it does not start as a PNG");
         }
 
-        var (width, height, hasPixels) = (0, 0, false);
+        var (width, height, raw, packed) = (0, 0, 0L, 0L);
         for (var at = Signature.Length; at + ChunkOverhead <= file.Length;)
         {
             var length = BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(at));
@@ -55,14 +55,19 @@ public static class PngFile
 
             if (at == Signature.Length)
             {
-                if (!typeAndData.StartsWith("IHDR"u8) || !TryReadHeader(data, out width, out height))
+                if (!typeAndData.StartsWith("IHDR"u8) || !TryReadHeader(data, out width, out height, out raw))
                 {
                     return (0, 0, "its header is not one that can be printed");
                 }
             }
             else if (typeAndData.StartsWith("IDAT"u8))
             {
-                hasPixels |= data.Length > 0;
+                if (packed == 0 && !StartsAsZlib(data))
+                {
+                    return (0, 0, "its pixel data is damaged");
+                }
+
+                packed += data.Length;
             }
             else if (typeAndData.StartsWith("IEND"u8))
             {
@@ -71,7 +76,7 @@ public static class PngFile
                     return (0, 0, "something follows its end");
                 }
 
-                return (width, height, hasPixels ? null : "pixels are missing");
+                return (width, height, PixelProblem(packed, raw));
             }
 
             at += ChunkOverhead + (int)length;
@@ -81,9 +86,10 @@ public static class PngFile
     }
 
     /// <summary>Only what print needs: no interlace.</summary>
-    private static bool TryReadHeader(ReadOnlySpan<byte> header, out int width, out int height)
+    /// <param name="raw">Bytes of the pixels before compression: each row has one for its filter.</param>
+    private static bool TryReadHeader(ReadOnlySpan<byte> header, out int width, out int height, out long raw)
     {
-        (width, height) = (0, 0);
+        (width, height, raw) = (0, 0, 0);
         if (header.Length != HeaderLength)
         {
             return false;
@@ -92,9 +98,31 @@ public static class PngFile
         width = BinaryPrimitives.ReadInt32BigEndian(header);
         height = BinaryPrimitives.ReadInt32BigEndian(header[4..]);
         var depth = header[8];
-        var isKnown = (header[9], depth) is (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) or (2 or 4 or 6, 8 or 16);
-        return width > 0 && height > 0 && (long)width * height <= MaxPixels && isKnown && header[10..].IndexOfAnyExcept((byte)0) < 0;
+        var channels = (header[9], depth) switch
+        {
+            (0, 1 or 2 or 4 or 8 or 16) or (3, 1 or 2 or 4 or 8) => 1,
+            (2, 8 or 16) => 3,
+            (4, 8 or 16) => 2,
+            (6, 8 or 16) => 4,
+            _ => 0,
+        };
+        if (width <= 0 || height <= 0 || (long)width * height > MaxPixels || channels == 0 || header[10..].IndexOfAnyExcept((byte)0) >= 0)
+        {
+            return false;
+        }
+
+        raw = (1 + ((((long)width * channels * depth) + 7) / 8)) * height;
+        return true;
     }
+
+    /// <summary>RFC 1950, 2.2: method 8, and a check that makes the two bytes a multiple of 31.</summary>
+    private static bool StartsAsZlib(ReadOnlySpan<byte> data) => data.Length >= 2 && (data[0] & 0x0f) == 8 && ((data[0] << 8) | data[1]) % 31 == 0;
+
+    /// <summary>Deflate makes nothing smaller than a 1032th, and what it cannot make smaller at most a little larger (https://zlib.net/zlib_tech.html).</summary>
+    private static string? PixelProblem(long packed, long raw) =>
+        packed < raw / 1032 || packed == 0 ? "pixels are missing"
+        : packed > raw + (raw / 100) + 1024 ? "it holds more pixels than its header says"
+        : null;
 
     /// <summary>CRC-32 as PNG has it (annex D), eight bytes at a time ("slicing by 8").</summary>
     private static uint Crc(ReadOnlySpan<byte> bytes)
