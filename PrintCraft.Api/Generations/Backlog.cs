@@ -23,9 +23,16 @@ public sealed partial class Backlog(IServiceScopeFactory scopes, IOptions<Genera
     /// <summary>The share of the limit from which on a count must be fresh.</summary>
     private const double Near = 0.8;
 
-    /// <summary>$1 jobs that are being accepted here: whether the count would see them is not known, so they are counted here.</summary>
+    /// <summary>Whether the count sees a job that is being accepted meanwhile is told by its id; no acceptance takes longer than this.</summary>
+    private static readonly TimeSpan Meanwhile = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// $1 jobs that are being accepted here: whether the count would see them is not known, so they are counted here. $2 an id (UUIDv7) before all
+    /// that may be accepted while it counts.
+    /// </summary>
     private const string CountOpen = """
-        SELECT (count(*) FILTER (WHERE id <> ALL($1)))::integer, array_agg(created_at ORDER BY created_at) FILTER (WHERE status = 'pending' AND id <> ALL($1))
+        SELECT (count(*) FILTER (WHERE id <> ALL($1)))::integer, array_agg(created_at ORDER BY created_at) FILTER (WHERE status = 'pending' AND id <> ALL($1)),
+            array_agg(id) FILTER (WHERE id > $2 AND id <> ALL($1))
         FROM generations WHERE due_at IS NOT NULL
         """;
 
@@ -168,14 +175,15 @@ public sealed partial class Backlog(IServiceScopeFactory scopes, IOptions<Genera
         }
 
         var at = time.GetTimestamp();
-        await using var command = connection.Statement(CountOpen, Value(open.ToArray()));
+        await using var command = connection.Statement(CountOpen, Value(open.ToArray()), Value(Guid.CreateVersion7(time.GetUtcNow() - Meanwhile)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var counted = new OpenJobs(reader.GetInt32(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<DateTimeOffset[]>(1));
+        Guid[] seen = reader.IsDBNull(2) ? [] : reader.GetFieldValue<Guid[]>(2);
         lock (_lock)
         {
             (_counted, _countedAt) = (counted, at);
-            foreach (var id in committed)
+            foreach (var id in committed.Concat(seen))
             {
                 _own.Remove(id);
             }

@@ -78,7 +78,7 @@ public sealed class EventWireTests(ApiAlone fixture)
         Assert.Equal(HttpStatusCode.OK, others.StatusCode);
 
         open[0].Dispose();
-        await UntilAStreamIsFreeAsync(user);
+        await UntilFreeAsync(user, streams: 1);
         open.ForEach(response => response.Dispose());
     }
 
@@ -100,7 +100,7 @@ public sealed class EventWireTests(ApiAlone fixture)
         }
 
         // All five places are taken by clients that read nothing, until each is cut off.
-        await UntilAStreamIsFreeAsync(user);
+        await UntilFreeAsync(user, streams: 5);
         foreach (var socket in sockets)
         {
             Assert.True(await WasCutAsync(socket), "the stream went on to its end");
@@ -136,13 +136,15 @@ public sealed class EventWireTests(ApiAlone fixture)
         await user.Api.CancelGenerationAsync(id, None);
     }
 
-    private static Task UntilAStreamIsFreeAsync(TestUser user) => Eventually.HoldsAsync(
+    private static Task UntilFreeAsync(TestUser user, int streams) => Eventually.HoldsAsync(
         async () =>
         {
-            using var response = await user.Http.GetAsync("/api/v1/generations/events", HttpCompletionOption.ResponseHeadersRead);
-            return response.StatusCode == HttpStatusCode.OK;
+            var open = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => user.Http.GetAsync("/api/v1/generations/events", HttpCompletionOption.ResponseHeadersRead)));
+            var areFree = open.All(response => response.StatusCode == HttpStatusCode.OK);
+            Array.ForEach(open, response => response.Dispose());
+            return areFree;
         },
-        () => "a stream's place to be given back",
+        () => $"the places of {streams} streams to be given back",
         TimeSpan.FromSeconds(60));
 
     private static async Task<IReadOnlyList<string>> LinesAsync(StreamReader reader, int count)

@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+using PrintCraft.Tests.Faults;
+using PrintCraft.Tests.Infrastructure;
+
+namespace PrintCraft.Tests.Conventions;
+
+/// <summary>What holds for every route, taken from the document, so that a new one cannot be forgotten.</summary>
+[Collection(nameof(ApiAlone))]
+public sealed class OpenApiTests(ApiAlone fixture)
+{
+    private readonly Scenario _scenario = fixture.Scenario;
+
+    [Fact]
+    public async Task Every_operation_has_a_name_a_summary_a_tag_and_says_how_it_can_fail()
+    {
+        var names = new List<string>();
+        foreach (var (path, method, operation) in await OperationsAsync())
+        {
+            var where = $"{method} {path}";
+            names.Add(Text(operation, "operationId", where));
+            Text(operation, "summary", where);
+            Assert.True(operation.TryGetProperty("tags", out var tags) && tags.GetArrayLength() > 0, $"{where} has no tag");
+            var responses = operation.GetProperty("responses").EnumerateObject().ToList();
+            Assert.Contains(responses, response => response.Name.StartsWith('2'));
+            Assert.True(!path.StartsWith("/api/", StringComparison.Ordinal) || responses.Exists(response => response.Name == "401"), $"{where} does not say 401");
+            Assert.All(responses.Where(response => response.Name[0] is '4' or '5'), response => Assert.True(
+                response.Value.GetProperty("content").TryGetProperty("application/problem+json", out _), $"{where}: {response.Name} is no problem"));
+        }
+
+        Assert.Equal(names.Count, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task An_id_of_somebody_else_is_not_found_on_any_route_and_in_no_list()
+    {
+        var (owner, stranger) = (_scenario.NewUser(), _scenario.NewUser());
+        var id = await _scenario.OrderAsync(owner);
+        var routes = (await OperationsAsync()).Where(operation => operation.Path.Contains("{id}", StringComparison.Ordinal) && !operation.Path.StartsWith("/api/v1/admin", StringComparison.Ordinal)).ToList();
+        Assert.True(routes.Count >= 5, "the document has lost its routes");
+
+        foreach (var (path, method, _) in routes)
+        {
+            using var foreign = await SendAsync(stranger, method, path.Replace("{id}", $"{id}"));
+            using var unknown = await SendAsync(stranger, method, path.Replace("{id}", $"{Guid.CreateVersion7()}"));
+            var (one, other) = (await foreign.ProblemAsync(HttpStatusCode.NotFound, "not_found"), await unknown.ProblemAsync(HttpStatusCode.NotFound, "not_found"));
+            Assert.Equal(one with { TraceId = null }, other with { TraceId = null, Error = one.Error });
+            Assert.Equal(one.Error.Message, other.Error.Message);
+        }
+
+        foreach (var (path, _, _) in (await OperationsAsync()).Where(operation => operation.Method == "get" && !operation.Path.Contains('{') && !operation.Path.EndsWith("/events", StringComparison.Ordinal)))
+        {
+            var text = await (await stranger.Http.GetAsync(path)).Content.ReadAsStringAsync();
+            Assert.DoesNotContain($"{id}", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("pending", (await owner.Http.GetFromJsonAsync<JsonElement>($"/api/v1/generations/{id}")).GetProperty("status").GetString());
+        await owner.Api.CancelGenerationAsync(id, CancellationToken.None);
+    }
+
+    private async Task<IReadOnlyList<(string Path, string Method, JsonElement Operation)>> OperationsAsync()
+    {
+        var document = await _scenario.NewUser().Http.GetFromJsonAsync<JsonElement>("/openapi/v1.json");
+        return [.. document.GetProperty("paths").EnumerateObject().SelectMany(path => path.Value.EnumerateObject().Select(method => (path.Name, method.Name, method.Value)))];
+    }
+
+    private static Task<HttpResponseMessage> SendAsync(TestUser user, string method, string path) => user.Http.SendAsync(new HttpRequestMessage(HttpMethod.Parse(method), path));
+
+    private static string Text(JsonElement operation, string member, string where)
+    {
+        Assert.True(operation.TryGetProperty(member, out var value) && value.GetString() is { Length: > 0 }, $"{where} has no {member}");
+        return value.GetString()!;
+    }
+}
