@@ -10,8 +10,8 @@ public sealed class AmbiguousSubmissionTests(QuietScenario fixture) : IClassFixt
     [InlineData("slow=0.3", 1)]
     [InlineData("slow=0.3 webhook=lost", 1)]
     [InlineData("slow=0.3 webhook=lost list-after=2", 1)]
-    // Neither told nor listed within the grace time: it must be bought again, and is still charged once.
-    [InlineData("slow=0.3 webhook=lost list-after=30", 2)]
+    // Neither told nor listed within the grace time: it must be bought again, is still charged once, and the first is known as an orphan when it shows up.
+    [InlineData("slow=0.3 webhook=lost list-after=15 times=1; slow=0.3", 2)]
     public async Task Kill9_at_W4_charges_once_whatever_the_webhook_and_the_list_tell(string fault, int bought)
     {
         await _scenario.Worker.RestartAsync(failpoint: "W4");
@@ -22,6 +22,7 @@ public sealed class AmbiguousSubmissionTests(QuietScenario fixture) : IClassFixt
 
         Assert.Equal("succeeded||1|0", await _scenario.EndAsync(id));
         Assert.Equal(bought, await _scenario.SpendAsync(id));
+        await _scenario.UntilAsync("(SELECT count(*) FROM provider_runs WHERE generation_id = $1 AND is_orphan) = $2", id, (long)bought - 1);
         await _scenario.AssertInvariantsAsync();
     }
 

@@ -9,8 +9,8 @@ namespace PrintCraft.Tests.Faults;
 [Collection(nameof(NetworkFaults))]
 public sealed class BrokerFaultTests(QuietScenario fixture)
 {
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AfterReturn = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AfterReturn = TimeSpan.FromSeconds(60);
 
     private readonly Scenario _scenario = fixture.Scenario;
 

@@ -24,7 +24,7 @@ public sealed class OutputFaultTests(QuietScenario fixture)
     public async Task A_file_that_is_no_whole_picture_of_the_asked_size_fails_is_released_and_is_never_made_again()
     {
         var user = _scenario.NewUser();
-        string[] outputs = ["truncated", "stalled", "oversized", "endless", "html", "wrong-size", "jpeg", "corrupt", "bomb", "unavailable", "redirect", "metadata", "file"];
+        string[] outputs = ["truncated", "oversized", "endless", "html", "wrong-size", "jpeg", "corrupt", "bomb", "unavailable", "redirect", "metadata", "file"];
 
         var outcomes = await Task.WhenAll(outputs.Select(async output =>
         {
@@ -42,7 +42,7 @@ public sealed class OutputFaultTests(QuietScenario fixture)
     public async Task A_download_that_fails_once_is_repeated_and_the_picture_is_not_made_again()
     {
         var user = _scenario.NewUser();
-        string[] outputs = ["truncated", "stalled", "html", "corrupt", "unavailable"];
+        string[] outputs = ["truncated", "html", "corrupt", "unavailable"];
 
         var ids = await Task.WhenAll(outputs.Select(output => _scenario.OrderAsync(user, $"slow=0.1 output={output} output-times=1")));
 

@@ -8,13 +8,13 @@ namespace PrintCraft.Tests.Faults;
 [Collection(nameof(NetworkFaults))]
 public sealed class PostgresFaultTests(QuietScenario fixture)
 {
-    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(20);
 
     private readonly Scenario _scenario = fixture.Scenario;
 
     [Fact]
     [Trait("Fault", "F9")]
-    public async Task While_the_database_refuses_callers_get_503_and_when_ten_seconds() => await AwayAsync(_scenario.Postgres.Refuse);
+    public async Task While_the_database_refuses_callers_get_503_and_soon_after_it_their_orders() => await AwayAsync(_scenario.Postgres.Refuse);
 
     [Fact]
     [Trait("Fault", "F9")]

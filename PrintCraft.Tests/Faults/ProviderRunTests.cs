@@ -47,10 +47,10 @@ public sealed class ProviderRunTests(QuietScenario fixture)
 
 public sealed class ImpatientScenario : QuietScenario
 {
-    protected override ScenarioPlan Plan => new() { Settings = new Dictionary<string, string?> { ["Generations__Deadline"] = "00:00:10" } };
+    protected override ScenarioPlan Plan => new() { Settings = new Dictionary<string, string?> { ["Generations__Deadline"] = "00:00:20", ["Work__DownloadTimeout"] = "00:00:02" } };
 }
 
-/// <summary>Jobs have ten seconds.</summary>
+/// <summary>Jobs have twenty seconds, downloads two.</summary>
 public sealed class DeadlineTests(ImpatientScenario fixture) : IClassFixture<ImpatientScenario>
 {
     [Fact]
@@ -67,6 +67,20 @@ public sealed class DeadlineTests(ImpatientScenario fixture) : IClassFixture<Imp
         Assert.Matches(@"^failed\|(timeout|provider_canceled)\|0\|1$", outcomes[0]);
         Assert.Equal(["failed|timeout|0|1", "succeeded||1|0"], outcomes.Skip(1));
         Assert.Empty(await scenario.Sql.ListAsync("SELECT id, completed_at - deadline FROM generations WHERE completed_at > deadline + interval '5 seconds'"));
+        await scenario.AssertInvariantsAsync();
+    }
+
+    [Fact]
+    [Trait("Fault", "F19")]
+    public async Task A_download_that_stalls_is_given_up_tried_again_and_never_made_again()
+    {
+        var scenario = fixture.Scenario;
+        var user = scenario.NewUser();
+
+        var ids = await Task.WhenAll(scenario.OrderAsync(user, "slow=0.1 output=stalled"), scenario.OrderAsync(user, "slow=0.1 output=stalled output-times=1"));
+
+        Assert.Equal(["failed|output_unusable|0|1", "succeeded||1|0"], await Task.WhenAll(ids.Select(id => scenario.EndAsync(id))));
+        Assert.All(await Task.WhenAll(ids.Select(scenario.SpendAsync)), spend => Assert.Equal(1, spend));
         await scenario.AssertInvariantsAsync();
     }
 }

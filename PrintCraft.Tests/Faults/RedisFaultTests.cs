@@ -9,7 +9,7 @@ namespace PrintCraft.Tests.Faults;
 [Collection(nameof(NetworkFaults))]
 public sealed class RedisFaultTests(QuietScenario fixture)
 {
-    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Prompt = TimeSpan.FromSeconds(15);
 
     private readonly Scenario _scenario = fixture.Scenario;
 

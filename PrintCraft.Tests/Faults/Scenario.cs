@@ -8,6 +8,7 @@ using System.Text.Json;
 using PrintCraft.Client;
 using PrintCraft.Core.Identity;
 using PrintCraft.Tests.Infrastructure;
+using PrintCraft.Tests.Operations;
 
 using Refit;
 
@@ -36,7 +37,7 @@ public sealed record ScenarioPlan
 public sealed class Scenario : IAsyncDisposable
 {
     private const string DevelopmentKey = "the key of a scenario, of thirty-two and more";
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Scenarios that run at a time: more processes than that, and seconds are no measure of anything any more.</summary>
     private static readonly SemaphoreSlim Places = new(Math.Max(2, Environment.ProcessorCount));
@@ -111,7 +112,7 @@ public sealed class Scenario : IAsyncDisposable
     public TestUser User(string name, int api = 0)
     {
         var credential = DevelopmentCredential.Mint(DevelopmentKey, name);
-        var http = new HttpClient { BaseAddress = Apis[api].Address, Timeout = TimeSpan.FromSeconds(30) };
+        var http = new HttpClient { BaseAddress = Apis[api].Address, Timeout = TimeSpan.FromSeconds(60) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         return new TestUser(DevelopmentCredential.UserId(name), credential, http, RestService.For<IPrintCraftApi>(http, PrintCraftClient.Settings));
     }
@@ -178,6 +179,13 @@ public sealed class Scenario : IAsyncDisposable
         {
             throw new XunitException($"{string.Join(Environment.NewLine, broken)}{Environment.NewLine}{Story()}");
         }
+    }
+
+    /// <summary>What the product's own checker says (<c>PrintCraft.Worker check-invariants</c>); empty when all holds.</summary>
+    public async Task<string> CheckByCommandAsync()
+    {
+        await using var command = ProgramProcess.Start("PrintCraft.Worker", Settings(Api.Address, null, new()), "check-invariants");
+        return (await command.EndAsync(Limit)).Code == 0 ? "" : command.Story;
     }
 
     /// <summary>The rows and the last lines of every process, for a failing test's message.</summary>

@@ -13,9 +13,9 @@ public sealed class Service(string project, string name, Uri address, IReadOnlyD
     private const int SigStop = 19;
     private const int ExitOfKilled = 128 + SigKill;
 
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(90);
 
-    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient _http = new() { BaseAddress = address, Timeout = TimeSpan.FromSeconds(10) };
     private readonly List<ProgramProcess> _lives = [];
 
     public Uri Address => address;

@@ -27,6 +27,7 @@ public sealed class ShutdownTests(TwoWorkers fixture) : IClassFixture<TwoWorkers
 
         Assert.All(await Task.WhenAll(ids.Select(id => _scenario.EndAsync(id))), outcome => Assert.Equal("succeeded||1|0", outcome));
         Assert.All(await Task.WhenAll(ids.Select(_scenario.SpendAsync)), spend => Assert.Equal(1, spend));
+        Assert.Equal("", await _scenario.CheckByCommandAsync());
         await _scenario.AssertInvariantsAsync();
     }
 

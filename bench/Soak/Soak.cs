@@ -64,6 +64,12 @@ internal static class Soak
             broken = exception.Message;
         }
 
+        // Two checkers, written apart.
+        if (await scenario.CheckByCommandAsync() is { Length: > 0 } said)
+        {
+            broken = $"{broken}{Environment.NewLine}{said}";
+        }
+
         var outcome = await Outcome.CountAsync(scenario, orders);
         Console.WriteLine($"Faults: {chaos.Story}. Predictions bought: {outcome.Bought} for {outcome.Images} images.");
         Console.WriteLine($"seed {seed}: {outcome} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s. Invariants I1 to I10 {(broken is null ? "hold" : "are broken")}.");
