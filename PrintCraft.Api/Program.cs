@@ -21,7 +21,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
 {
     settings.DisableRetry = true;
-    settings.ConnectionString += ";Maximum Pool Size=20;Max Auto Prepare=50;Options=-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000";
+    settings.ConnectionString += ";Maximum Pool Size=20;Max Auto Prepare=50;No Reset On Close=true;Options=-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000";
 });
 
 // Redis only saves the worker and the event streams their next poll.

@@ -28,7 +28,7 @@ builder.AddServiceDefaults();
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
 {
     settings.DisableRetry = true;
-    settings.ConnectionString += ";Maximum Pool Size=15;Max Auto Prepare=50;Options=-c idle_in_transaction_session_timeout=15000";
+    settings.ConnectionString += ";Maximum Pool Size=15;Max Auto Prepare=50;No Reset On Close=true;Options=-c idle_in_transaction_session_timeout=15000";
 });
 
 // RabbitMQ moves work (a dead peer is noticed within two heartbeats); Redis only says "look now".

@@ -16,7 +16,7 @@ internal static class CheckInvariantsCommand
             return CommandHost.NotPossible;
         }
 
-        var breaks = await InvariantCheck.RunAsync(db, services.GetRequiredService<ImageStore>(), since: null, CancellationToken.None);
+        var breaks = await InvariantCheck.RunAsync(db, services.GetRequiredService<ImageStore>(), newest: null, CancellationToken.None);
         foreach (var found in breaks)
         {
             Console.WriteLine(found);

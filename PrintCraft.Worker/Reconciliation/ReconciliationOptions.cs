@@ -7,7 +7,7 @@ public sealed class ReconciliationOptions
 {
     public const string Section = "Reconciliation";
 
-    /// <summary>How often the invariants are checked, over what was written since ten minutes.</summary>
+    /// <summary>How often the invariants are checked, over the newest jobs.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan CheckInterval { get; set; } = TimeSpan.FromMinutes(1);
 
