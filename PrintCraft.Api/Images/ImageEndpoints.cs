@@ -24,6 +24,7 @@ internal static class ImageEndpoints
             .WithTags("Images")
             .WithSummary("Read an image by its signed address")
             .WithDescription("The address comes from a generation's images and works for a few minutes. A wrong, changed or expired address is not found.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png")
             .ProducesProblem(StatusCodes.Status404NotFound);
         return routes;
     }

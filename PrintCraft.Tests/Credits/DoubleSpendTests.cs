@@ -33,7 +33,7 @@ public sealed class DoubleSpendTests
             await scenario.OrderAsync(user[0], new NewGeneration("a pier", Options: new("standard", 2048, 2048, Count: 2)));
             await scenario.OrderAsync(user[1], new NewGeneration("a pier", Options: new("standard", Count: 2)));
 
-            var answers = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(number => user[number % 2].PostAsync(order, key: null)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, Parallel).Select(number => OrderAsync(user[number % 2], order)));
 
             var (accepted, unpaid) = (answers.Count(answer => answer.Status == HttpStatusCode.Created), answers.Count(answer => answer.Status == HttpStatusCode.PaymentRequired));
             Assert.True(
@@ -43,6 +43,19 @@ public sealed class DoubleSpendTests
             Assert.Equal((0, 50), (await scenario.Sql.BalanceAsync(user[0].Id, "available"), await scenario.Sql.BalanceAsync(user[0].Id, "held")));
             user[0].Http.Dispose();
             user[1].Http.Dispose();
+        }
+    }
+
+    /// <summary>On a busy machine fifty may wait for one account longer than a lock is waited for: such a caller is told to come back, and does.</summary>
+    private static async Task<PostAnswer> OrderAsync(TestUser user, NewGeneration order)
+    {
+        for (; ; )
+        {
+            var answer = await user.PostAsync(order, key: null);
+            if (answer is not { Status: HttpStatusCode.ServiceUnavailable, RetryAfter: not null })
+            {
+                return answer;
+            }
         }
     }
 }

@@ -136,16 +136,29 @@ public sealed class EventWireTests(ApiAlone fixture)
         await user.Api.CancelGenerationAsync(id, None);
     }
 
-    private static Task UntilFreeAsync(TestUser user, int streams) => Eventually.HoldsAsync(
-        async () =>
-        {
-            var open = await Task.WhenAll(Enumerable.Range(0, streams).Select(_ => user.Http.GetAsync("/api/v1/generations/events", HttpCompletionOption.ResponseHeadersRead)));
-            var areFree = open.All(response => response.StatusCode == HttpStatusCode.OK);
-            Array.ForEach(open, response => response.Dispose());
-            return areFree;
-        },
-        () => $"the places of {streams} streams to be given back",
-        TimeSpan.FromSeconds(60));
+    /// <summary>Takes places as they come free, one after the other.</summary>
+    private static async Task UntilFreeAsync(TestUser user, int streams)
+    {
+        var taken = new List<HttpResponseMessage>();
+        await Eventually.HoldsAsync(
+            async () =>
+            {
+                var response = await user.Http.GetAsync("/api/v1/generations/events", HttpCompletionOption.ResponseHeadersRead);
+                if (response.StatusCode == HttpStatusCode.OK)
+                {
+                    taken.Add(response);
+                }
+                else
+                {
+                    response.Dispose();
+                }
+
+                return taken.Count == streams;
+            },
+            () => $"the places of {streams} streams to be given back; {taken.Count} were",
+            TimeSpan.FromSeconds(60));
+        taken.ForEach(response => response.Dispose());
+    }
 
     private static async Task<IReadOnlyList<string>> LinesAsync(StreamReader reader, int count)
     {
