@@ -156,7 +156,7 @@ start_simulator() {
 printcraft_settings() {
     local database=$1
     settings=(
-        ConnectionStrings__printcraftdb="Host=127.0.0.1;Port=${port[postgres]};Username=postgres;Database=$database"
+        ConnectionStrings__printcraftdb="Host=127.0.0.1;Port=${port[postgres]};Username=postgres;Database=$database${CONNECTION_EXTRA:-}"
         ConnectionStrings__redis="127.0.0.1:${port[redis]}"
         ConnectionStrings__rabbitmq="amqp://guest:guest@127.0.0.1:${port[rabbitmq]}"
         services__replicate__http__0="http://127.0.0.1:${port[simulator]}"
