@@ -14,7 +14,7 @@ done
 
 # CPU seconds of a process, of its children, and of those that have ended
 cpu_of() {
-    cat /proc/[0-9]*/stat 2>/dev/null | awk -v root="$1" '{ sub(/\(.*\)/, "x"); if ($1 == root) s += $14 + $15 + $16 + $17; else if ($4 == root) s += $14 + $15 } END { print s / 100 }'
+    { cat /proc/[0-9]*/stat 2>/dev/null || true; } | awk -v root="$1" '{ sub(/\(.*\)/, "x"); if ($1 == root) s += $14 + $15 + $16 + $17; else if ($4 == root) s += $14 + $15 } END { print s / 100 }'
 }
 
 make_work

@@ -11,6 +11,7 @@ declare -A port=()
 # --- ends and removes everything, however the script ends
 finish() {
     local name
+    trap '' INT TERM HUP # timeout(1) and terminals signal the whole group, so the same wish comes twice
     for name in "${!pids[@]}"; do kill -CONT "${pids[$name]}" 2>/dev/null || true; done
     for name in api worker peerapi peerworker simulator; do stop "$name"; done
     for name in "${!pids[@]}"; do stop "$name"; done
@@ -156,7 +157,7 @@ start_simulator() {
 printcraft_settings() {
     local database=$1
     settings=(
-        ConnectionStrings__printcraftdb="Host=127.0.0.1;Port=${port[postgres]};Username=postgres;Database=$database"
+        ConnectionStrings__printcraftdb="Host=127.0.0.1;Port=${port[postgres]};Username=postgres;Database=$database${CONNECTION_EXTRA:-}"
         ConnectionStrings__redis="127.0.0.1:${port[redis]}"
         ConnectionStrings__rabbitmq="amqp://guest:guest@127.0.0.1:${port[rabbitmq]}"
         services__replicate__http__0="http://127.0.0.1:${port[simulator]}"
@@ -226,7 +227,6 @@ prepare_peer() {
 
 setup_peer() {
     (cd "$peer" && node scripts/setup.js > "$work/log/peersetup" 2>&1) || { cat "$work/log/peersetup" >&2; die "The peer's tables could not be made."; }
-    # Its column is completed_at too, and its jobs start as processing.
 }
 
 start_peer() {

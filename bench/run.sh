@@ -10,7 +10,7 @@ PEER=/path/to/peer-node bench/run.sh [option...]
 
   --rounds N      3      rounds; each measures both systems, the order turns
   --n N           2000   jobs of each create and drain
-  --warmup N      2000   jobs before each system's measurements
+  --warmup N      2000   jobs before each system's measurements in a round; five times as many before the first
   --latency-n N   200    sequential create to completion
   --seconds N     10     of each read
   --size N        1024   pixels of either side of an image
@@ -39,26 +39,32 @@ while [ $# -gt 0 ]; do
 done
 [ -z "$json" ] || json=$(realpath -m "$json")
 
+# Both stay up over all rounds, so that each is as warm as the other; the one whose turn it is not stands still.
+processes() { if [ "$1" = peer ]; then echo peerapi peerworker; else echo api worker; fi; }
+signal() { local name; for name in $(processes "$2"); do kill "-$1" "${pids[$name]}"; done; }
+
+begin() {
+    if [ "$1" = peer ]; then start_peer; else start_api printcraft; start_worker printcraft; fi
+    say "warms $1 up"
+    drive "$1" "$1" warm --n $((warmup * 2)) --warmup $((warmup * 3)) --scenarios create
+    signal STOP "$1"
+}
+
 measure() {
-    local system=$1 round=$2 database=printcraft api=api worker=worker
+    local system=$1 round=$2 worker
+    worker=$(processes "$system"); worker=${worker#* }
     say "round $round: $system"
-    if [ "$system" = peer ]; then
-        database=peer api=peerapi worker=peerworker
-        start_peer
-    else
-        start_api printcraft
-        start_worker printcraft
-    fi
-    sql "$database" CHECKPOINT
-    drive "$system" "$database" "$round" --n "$n" --warmup "$warmup" --latency-n "$latency_n" --seconds "$seconds" --scenarios create,drain,latency,read,list
+    signal CONT "$system"
+    sql "$system" CHECKPOINT
+    sleep 1
+    drive "$system" "$system" "$round" --n "$n" --warmup "$warmup" --latency-n "$latency_n" --seconds "$seconds" --scenarios create,drain,latency,read,list
     # Nobody takes the jobs: what a create alone costs. The worker gets them afterwards.
-    drained "$database"
+    drained "$system"
     kill -STOP "${pids[$worker]}"
-    drive "$system" "$database" "$round-stopped" --n "$n" --warmup $((n < 200 ? n : 200)) --no-settle --scenarios create
+    drive "$system" "$system" "$round-stopped" --n "$n" --warmup $((n < 200 ? n : 200)) --no-settle --scenarios create
     kill -CONT "${pids[$worker]}"
-    drained "$database"
-    stop "$api"
-    stop "$worker"
+    drained "$system"
+    signal STOP "$system"
     tail -n +"$((seen + 1))" "$work/lines" | node "$repo/bench/report.mjs" --progress >&2
     seen=$(wc -l < "$work/lines")
 }
@@ -93,6 +99,13 @@ if [ "$idle" -gt 0 ]; then
     fi
     seen=$(wc -l < "$work/lines")
 fi
+
+for system in peer printcraft; do
+    [ -n "$only" ] && [ "$only" != "$system" ] || begin "$system"
+done
+grep -v '"label":"warm"' "$work/lines" > "$work/lines.kept" || true
+mv "$work/lines.kept" "$work/lines"
+seen=$(wc -l < "$work/lines")
 
 for round in $(seq "$rounds"); do
     order=(peer printcraft)
