@@ -62,6 +62,7 @@ public static class ReplicateRegistration
                 // The client lives as long as the process: its connections must not, or a change of DNS is never seen.
                 PooledConnectionLifetime = ConnectionLifetime,
             })
+            .RemoveAllLoggers()
             .RemoveAllResilienceHandlers();
 
         builder.Services.AddHttpClient(DownloadClient)
@@ -75,6 +76,7 @@ public static class ReplicateRegistration
                 // A body that grows while it is unpacked is no image.
                 AutomaticDecompression = System.Net.DecompressionMethods.None,
             })
+            .RemoveAllLoggers()
             .RemoveAllResilienceHandlers();
         return builder;
     }

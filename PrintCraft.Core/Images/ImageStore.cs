@@ -37,14 +37,13 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         var key = $"generations/{userId}/{generationId}/{index}-{sha256[..16]}.png";
         var path = Path.Combine(_root, key);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
 
         // Written aside and renamed: a reader never sees half a picture. A crash here leaves a file in that folder, where the sweeper looks.
         var temporary = Path.Combine(Incoming, $"{Guid.CreateVersion7():n}.tmp");
-        Directory.CreateDirectory(Incoming);
         try
         {
             await WriteAsync(temporary, content, cancellationToken);
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
             Failpoint.Reach("W8");
         }
@@ -93,9 +92,23 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
 
     private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
     {
-        await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 4096, FileOptions.Asynchronous);
+        await using var file = Create(path);
         await file.WriteAsync(content, cancellationToken);
         Failpoint.Reach("W7");
         file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Makes the folder only when it is missing, which is once.</summary>
+    private static FileStream Create(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+        }
     }
 }

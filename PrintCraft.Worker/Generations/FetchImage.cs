@@ -109,6 +109,14 @@ internal sealed partial class FetchImage(
         }
 
         await using var body = await content.ReadAsStreamAsync(cancellationToken);
+        if (content.Headers.ContentLength is { } length)
+        {
+            // Cut short, it throws.
+            var exact = GC.AllocateUninitializedArray<byte>((int)length);
+            await body.ReadExactlyAsync(exact, cancellationToken);
+            return exact;
+        }
+
         using var buffer = new MemoryStream();
         var chunk = new byte[81920];
         for (int read; (read = await body.ReadAsync(chunk, cancellationToken)) > 0;)

@@ -105,9 +105,11 @@ internal sealed partial class GenerationRuns(
             // A slow answer must not carry a look past the deadline: the next look ends the job.
             var left = run.Generation.Deadline - run.Now;
             limit.CancelAfter(left > TimeSpan.Zero ? left : options.Value.Lease);
-            var renewing = RenewAsync(run.Claim, limit);
+            using var timer = new PeriodicTimer(options.Value.Lease / 3);
+            var renewing = RenewAsync(run.Claim, timer, limit);
             var wait = await RunAsync(run, limit.Token);
-            await limit.CancelAsync();
+            // Ends the renewing without an exception, which is what a cancelled wait would cost every run.
+            timer.Dispose();
             await renewing;
             if (!run.IsSettled)
             {
@@ -161,14 +163,12 @@ internal sealed partial class GenerationRuns(
     }
 
     /// <summary>Renews the claim while the run goes on, and ends the run when the claim is lost.</summary>
-    private async Task RenewAsync(GenerationClaim claim, CancellationTokenSource run)
+    private async Task RenewAsync(GenerationClaim claim, PeriodicTimer timer, CancellationTokenSource run)
     {
-        using var timer = new PeriodicTimer(options.Value.Lease / 3);
-        while (!run.IsCancellationRequested)
+        while (await timer.WaitForNextTickAsync(CancellationToken.None) && !run.IsCancellationRequested)
         {
             try
             {
-                await timer.WaitForNextTickAsync(run.Token);
                 await using var scope = scopes.CreateAsyncScope();
                 if (!await claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, run.Token))
                 {
