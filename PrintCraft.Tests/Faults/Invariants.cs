@@ -35,10 +35,11 @@ internal sealed class Invariants(Database sql, string imageFolder, HttpClient si
         (
             "I4 capture and release of a final job are its charge and its refund, and together its hold",
             """
-            SELECT id, charged, refunded, captured, released FROM generations JOIN LATERAL (
-                SELECT coalesce(sum(amount) FILTER (WHERE kind = 'capture'), 0) AS captured, coalesce(sum(amount) FILTER (WHERE kind = 'release'), 0) AS released
-                FROM journals JOIN journal_entries ON journal_id = journals.id AND amount > 0 WHERE business_id = generations.id::text) moved ON true
-            WHERE (charged, refunded) <> (captured, released) OR (completed_at IS NOT NULL AND captured + released <> credits_per_image * count)
+            SELECT generations.id, charged, refunded, captured, released FROM generations LEFT JOIN (
+                SELECT business_id, sum(amount) FILTER (WHERE kind = 'capture') AS captured, sum(amount) FILTER (WHERE kind = 'release') AS released
+                FROM journals JOIN journal_entries ON journal_id = journals.id AND amount > 0 GROUP BY business_id) moved ON business_id = generations.id::text
+            WHERE charged <> coalesce(captured, 0) OR refunded <> coalesce(released, 0)
+                OR (completed_at IS NOT NULL AND coalesce(captured, 0) + coalesce(released, 0) <> credits_per_image * count)
             """),
         ("I5 every job is final", "SELECT id, status FROM generations WHERE completed_at IS NULL"),
         ("I5 no job ends later than 60 s after its deadline", "SELECT id, completed_at - deadline FROM generations WHERE completed_at > deadline + interval '60 seconds'"),
@@ -59,9 +60,9 @@ internal sealed class Invariants(Database sql, string imageFolder, HttpClient si
         (
             "I10 the end of each job is told, once",
             """
-            SELECT id, (SELECT count(*) FROM outbox WHERE routing_key = 'generation.finished' AND body ->> 'generationId' = generations.id::text)
-            FROM generations
-            WHERE (SELECT count(*) FROM outbox WHERE routing_key = 'generation.finished' AND body ->> 'generationId' = generations.id::text) <> 1
+            SELECT generations.id, count(outbox.id) FROM generations
+                LEFT JOIN outbox ON routing_key = 'generation.finished' AND body ->> 'generationId' = generations.id::text
+            GROUP BY generations.id HAVING count(outbox.id) <> 1
             """),
         (
             "events are numbered without gaps and end with the end",

@@ -44,7 +44,7 @@ internal sealed class ScenarioServers : IAsyncDisposable
         Postgres = TcpProxy.To(_postgres.Host!, _postgres.Port);
         RabbitMq = TcpProxy.To(rabbitMq.Host, rabbitMq.Port);
         Redis = TcpProxy.To(redisHost, redisPort);
-        Sql = new Database(new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = name, MaxPoolSize = 5 }.ConnectionString);
+        Sql = new Database(new NpgsqlConnectionStringBuilder(_postgres.ConnectionString) { Database = name, MaxPoolSize = 5, CommandTimeout = 120 }.ConnectionString);
     }
 
     public TcpProxy Postgres { get; }

@@ -43,8 +43,8 @@ public sealed class TcpProxy : IAsyncDisposable
             _open.TrySetResult();
             if (_listener is null)
             {
-                _listener = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                _listener.Bind(new IPEndPoint(IPAddress.IPv6Any, Port));
+                _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
                 _listener.Listen(128);
                 Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
                 _ = AcceptAsync(_listener);

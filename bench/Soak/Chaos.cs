@@ -1,5 +1,7 @@
 using PrintCraft.Tests.Faults;
 
+using Xunit.Sdk;
+
 namespace PrintCraft.Soak;
 
 /// <summary>Breaks one thing after the other, as the seed says, and mends it again.</summary>
@@ -18,6 +20,9 @@ internal sealed class Chaos(Scenario scenario, Random random)
             }
         }
     }
+
+    /// <summary>From SIGTERM to the end of the process.</summary>
+    public TimeSpan SlowestExit { get; private set; }
 
     public async Task RunAsync(CancellationToken over)
     {
@@ -72,9 +77,21 @@ internal sealed class Chaos(Scenario scenario, Random random)
     private async Task RestartAsync(string what, IReadOnlyList<Service> services)
     {
         var service = Pick(services);
-        await service.TerminateAsync();
+        try
+        {
+            var (code, after) = await service.TerminateAsync();
+            SlowestExit = after > SlowestExit ? after : SlowestExit;
+            Count(code == 0 ? what : $"{what} (exit code {code})");
+        }
+        catch (XunitException exception)
+        {
+            // Told to end and did not: that is a finding, and the run goes on to see what it costs.
+            Console.Error.WriteLine(exception.Message);
+            Count($"{what} by SIGKILL, for it did not end");
+            await service.KillAsync();
+        }
+
         await service.StartAsync(path: "/alive");
-        Count(what);
     }
 
     private async Task LineAsync(string what, TcpProxy line)

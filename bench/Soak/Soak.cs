@@ -71,7 +71,7 @@ internal static class Soak
         }
 
         var outcome = await Outcome.CountAsync(scenario, orders);
-        Console.WriteLine($"Faults: {chaos.Story}. Predictions bought: {outcome.Bought} for {outcome.Images} images.");
+        Console.WriteLine($"Faults: {chaos.Story}. Slowest end after SIGTERM: {chaos.SlowestExit.TotalSeconds:0.0} s. Predictions bought: {outcome.Bought} for {outcome.Images} images.");
         Console.WriteLine($"seed {seed}: {outcome} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0} s. Invariants I1 to I10 {(broken is null ? "hold" : "are broken")}.");
         if (broken is not null)
         {
