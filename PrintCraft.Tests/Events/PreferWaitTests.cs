@@ -52,9 +52,9 @@ public sealed class PreferWaitTests
     {
         var app = await PrintCraftApp.GetAsync();
 
-        var statuses = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => app.NewUser()).SelectMany(user => Enumerable.Range(0, 25).Select(async _ =>
+        var statuses = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => app.NewUser()).SelectMany(user => Enumerable.Range(0, 10).Select(async _ =>
         {
-            using var response = await PostAsync(user, "wait=60", new("draft", 512, 512));
+            using var response = await PostAsync(user, "wait=60", new("standard", 256, 256));
             return (await response.Content.ReadFromJsonAsync<Generation>(PrintCraftClient.Json))!.Status;
         })));
 

@@ -46,7 +46,7 @@ public sealed class SubmitOutcomeTests
     [InlineData("Sat, 21 Nov 2026 11:59:00 GMT", -60)]
     public async Task Not_taken_says_how_long_the_provider_asks_to_wait(string retryAfter, int seconds)
     {
-        var outcome = await OutcomeAsync(CannedReplicate.Answer(429, """{"detail":"Request was throttled."}""", ("Retry-After", retryAfter)));
+        var outcome = await OutcomeAsync(CannedReplicate.Answer(429, """{"detail":"Request was throttled."}""", ("Retry-After", retryAfter), ("Date", "Sat, 21 Nov 2026 12:00:00 GMT")));
 
         Assert.Equal(new SubmitOutcome.NotTaken(TimeSpan.FromSeconds(seconds)), outcome);
     }
