@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
@@ -10,9 +12,10 @@ namespace PrintCraft.Api.Generations;
 /// <summary>
 /// How many jobs are open, and which place a waiting one has. Counted by the partial index over open jobs, at most four times a second, for all
 /// requests together, and in the background while the limit is far; what this process accepts meanwhile is added. So no request pays for a
-/// count, and one process never accepts more than the limit; several may, by what each accepts in a quarter of a second.
+/// count, and one process never accepts more than the limit; several may, by what each accepts in a quarter of a second. The count has a
+/// connection of its own: a request that waits for it may hold one that others wait for.
 /// </summary>
-public sealed partial class Backlog(IServiceScopeFactory scopes, IOptions<GenerationPolicy> policy, TimeProvider time, ILogger<Backlog> logger)
+public sealed partial class Backlog(NpgsqlDataSource database, IOptions<GenerationPolicy> policy, TimeProvider time, ILogger<Backlog> logger)
 {
     /// <summary>A count serves so long before it is made anew.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
@@ -163,8 +166,7 @@ public sealed partial class Backlog(IServiceScopeFactory scopes, IOptions<Genera
 
     private async Task CountAsync(CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         List<Guid> committed = [], open = [];
         lock (_lock)
         {

@@ -1,4 +1,7 @@
+using Npgsql;
+
 using PrintCraft.Api.Idempotency;
+using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
@@ -16,10 +19,13 @@ internal static class GenerationEndpoints
         builder.Services.AddScoped<GenerationDesk>();
         builder.Services.AddScoped<IdempotentRequest>();
         builder.Services.AddScoped<PreferWait>();
-        builder.Services.AddSingleton<Backlog>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Backlog>(services, CountingConnection(builder.Configuration)));
         builder.Services.AddSingleton<Estimates>();
         return builder;
     }
+
+    private static NpgsqlDataSource CountingConnection(IConfiguration configuration) =>
+        NpgsqlDataSource.Create($"{configuration.GetConnectionString(PrintCraftDb.ConnectionName)};Maximum Pool Size=1;Max Auto Prepare=5");
 
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder routes)
     {

@@ -4,6 +4,8 @@ using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 
+using static PrintCraft.Core.Data.Sql;
+
 namespace PrintCraft.Core.Credits;
 
 /// <summary>Whether a hold was taken, and if not, what the caller had.</summary>
@@ -18,23 +20,29 @@ public static class Ledger
     /// <summary>Credits that a user gets once, when first seen.</summary>
     public const int WelcomeGrant = 50;
 
-    /// <summary>Knows the user from now on, and grants the welcome credits if this is the first time. Safe to repeat and to race.</summary>
+    /// <summary>$1 user, $2 name, $3 time, $4 credits, $5 grant and journal. Everything hangs on the first insert.</summary>
+    private const string Know = $"""
+        WITH known AS (INSERT INTO users (id, name, created_at, last_event) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING RETURNING id),
+        account AS (
+            INSERT INTO accounts (user_id, kind, balance, expiring) SELECT id, kind, balance, 0 FROM known, (VALUES ('available', $4), ('held', 0)) AS start (kind, balance)),
+        welcome AS (INSERT INTO grants (id, user_id, kind, amount, expiries, created_at) SELECT $5, id, 'welcome', $4, 0, $3 FROM known),
+        journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT $5, 'grant', 'welcome:' || id, $3 FROM known)
+        INSERT INTO journal_entries (journal_id, user_id, account, amount)
+        SELECT $5, owner, account, amount FROM known, LATERAL (VALUES ('{House}'::uuid, 'promo', -$4), (id, 'available', $4)) AS side (owner, account, amount)
+        """;
+
+    private const string House = "00000000-0000-0000-0000-000000000000";
+
+    /// <summary>
+    /// Knows the user from now on, and grants the welcome credits if this is the first time. Safe to repeat and to race: one statement, so a twin
+    /// waits for the other's commit no longer than a round trip, then inserts nothing.
+    /// </summary>
     public static async Task EnsureUserAsync(this PrintCraftDb db, User user, CancellationToken cancellationToken)
     {
-        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // A racing twin waits here for the other's commit, then inserts nothing.
-        var isNew = await db.Database.ExecuteSqlAsync(
-            $"INSERT INTO users (id, name, created_at, last_event) VALUES ({user.Id}, {user.Name}, {user.CreatedAt}, 0) ON CONFLICT DO NOTHING", cancellationToken) == 1;
-        if (isNew)
-        {
-            db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Available, Balance = 0 });
-            db.Accounts.Add(new Account { UserId = user.Id, Kind = AccountKind.Held, Balance = 0 });
-            await db.SaveChangesAsync(cancellationToken);
-            var welcome = new Grant { Id = Guid.CreateVersion7(user.CreatedAt), UserId = user.Id, Kind = GrantKind.Welcome, Amount = WelcomeGrant, CreatedAt = user.CreatedAt };
-            await db.GrantAsync(welcome, $"welcome:{user.Id}", cancellationToken);
-        }
-
-        await transaction.CommitAsync(cancellationToken);
+        var connection = await db.OpenAsync(cancellationToken);
+        await using var command = connection.Statement(
+            Know, Value(user.Id), Text(user.Name), Value(user.CreatedAt), Value((long)WelcomeGrant), Value(Guid.CreateVersion7(user.CreatedAt)));
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Gives credits away. The business id makes a repeated call a unique violation instead of a second gift.</summary>

@@ -3,6 +3,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Api.Generations;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
@@ -24,8 +26,9 @@ public sealed class BacklogCountTests
         await using var scratch = await ScratchDatabase.CreateAsync();
         await scratch.Db.Database.MigrateAsync();
         await using var services = new ServiceCollection().AddDbContext<PrintCraftDb>(options => options.UseNpgsql(scratch.ConnectionString)).BuildServiceProvider();
+        await using var counting = NpgsqlDataSource.Create(scratch.ConnectionString);
         var backlog = new Backlog(
-            services.GetRequiredService<IServiceScopeFactory>(), Options.Create(new GenerationPolicy { MaxBacklog = Limit }), TimeProvider.System, NullLogger<Backlog>.Instance);
+            counting, Options.Create(new GenerationPolicy { MaxBacklog = Limit }), TimeProvider.System, NullLogger<Backlog>.Instance);
         var user = new User { Id = Guid.NewGuid(), Name = "somebody", CreatedAt = TimeProvider.System.GetUtcNow() };
         await scratch.Db.EnsureUserAsync(user, None);
 
