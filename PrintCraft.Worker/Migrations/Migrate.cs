@@ -23,7 +23,8 @@ internal static partial class Migrate
             EnvironmentName = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT"),
         });
         builder.AddServiceDefaults();
-        builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName);
+        // Who starts it waits for the database, and may start it again.
+        builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings => settings.DisableRetry = true);
         // EF Core finds out whether its history table exists by a query that fails, and logs a failed connection; what really fails is thrown and told below.
         builder.Logging.AddFilter("Microsoft.EntityFrameworkCore.Database", LogLevel.Critical);
         using var host = builder.Build();
@@ -43,7 +44,7 @@ internal static partial class Migrate
             Migrated(logger, pending.Count());
             return 0;
         }
-        catch (Exception exception) when (exception is NpgsqlException or Microsoft.EntityFrameworkCore.Storage.RetryLimitExceededException)
+        catch (Exception exception) when (exception.GetBaseException() is NpgsqlException or System.Net.Sockets.SocketException)
         {
             activity?.SetStatus(ActivityStatusCode.Error);
             Unreachable(logger, exception.GetBaseException().Message);
