@@ -157,12 +157,26 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     {
         lock (_lock)
         {
-            return _counting is { IsCompleted: false } counting ? counting : _counting = Task.Run(() => CountAsync(CancellationToken.None));
+            return _counting is { IsCompleted: false } counting ? counting : _counting = Task.Run(() => CountOrRetryAsync(CancellationToken.None));
         }
     }
 
     private void CountUnwatched() => Count().ContinueWith(
         count => NotCounted(logger, count.Exception!.GetBaseException().Message), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+
+    /// <summary>The connection may have died while it lay idle, with the server's last restart: then a new one is tried, once.</summary>
+    private async Task CountOrRetryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CountAsync(cancellationToken);
+        }
+        catch (NpgsqlException exception) when (exception.IsTransient)
+        {
+            database.Clear();
+            await CountAsync(cancellationToken);
+        }
+    }
 
     private async Task CountAsync(CancellationToken cancellationToken)
     {
