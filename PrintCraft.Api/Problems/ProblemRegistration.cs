@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
@@ -70,14 +69,7 @@ internal static partial class ProblemRegistration
 
     private static Task HandleAsync(HttpContext context)
     {
-        var exception = context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error;
-        if (IsBroken(exception.GetBaseException()))
-        {
-            // The server went away, and with it every connection that lies idle: without this each would cost one more request.
-            NpgsqlConnection.ClearAllPools();
-        }
-
-        var (code, detail, details) = Answer(exception);
+        var (code, detail, details) = Answer(context.Features.GetRequiredFeature<IExceptionHandlerFeature>().Error);
         return WriteAsync(context, code, detail, details);
     }
 
@@ -92,9 +84,6 @@ internal static partial class ProblemRegistration
 
     /// <summary>EF Core wraps what the database said, sometimes twice.</summary>
     private static bool IsTransient(Exception? exception) => exception is not null && (exception is NpgsqlException { IsTransient: true } || IsTransient(exception.InnerException));
-
-    private static bool IsBroken(Exception exception) =>
-        exception is SocketException or EndOfStreamException or PostgresException { SqlState: PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow };
 
     /// <summary>The framework's message names the parameter as C# has it: <c>Failed to bind parameter "int limit" from "abc".</c></summary>
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadParameter(BadHttpRequestException bad) =>
