@@ -23,7 +23,7 @@ function userId(name) {
 
 // A gift as Ledger.GrantAsync gives it: balance, grant, journal and both entries, in one statement.
 const GRANT = `
-  WITH account AS (UPDATE accounts SET balance = balance + $2 WHERE user_id = $1 AND kind = 'available' RETURNING user_id),
+  WITH account AS (UPDATE accounts SET available = available + $2 WHERE user_id = $1 RETURNING user_id),
   journal AS (
     INSERT INTO journals (id, kind, business_id, created_at) SELECT gen_random_uuid(), 'grant', 'bench:' || gen_random_uuid(), now() FROM account RETURNING id),
   entries AS (

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Api.Identity;
-using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 
 namespace PrintCraft.Api.Credits;
@@ -19,9 +18,8 @@ internal static class ReadCredits
 {
     public static async Task<Ok<BalanceResource>> HandleAsync(CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
     {
-        var accounts = await db.Accounts.AsNoTracking().Where(account => account.UserId == user.Id).ToListAsync(cancellationToken);
-        var available = accounts.Single(account => account.Kind == AccountKind.Available);
-        List<ExpiringCredits> expiring = available.Expiring == 0
+        var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.UserId == user.Id, cancellationToken);
+        List<ExpiringCredits> expiring = account.Expiring == 0
             ? []
             : await db.Grants
                 .Where(grant => grant.UserId == user.Id && grant.Remaining > 0)
@@ -29,6 +27,6 @@ internal static class ReadCredits
                 .OrderBy(group => group.Key)
                 .Select(group => new ExpiringCredits(group.Sum(grant => grant.Remaining!.Value), group.Key))
                 .ToListAsync(cancellationToken);
-        return TypedResults.Ok(new BalanceResource(available.Balance, accounts.Single(account => account.Kind == AccountKind.Held).Balance, expiring));
+        return TypedResults.Ok(new BalanceResource(account.Available, account.Held, expiring));
     }
 }

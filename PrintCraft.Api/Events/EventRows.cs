@@ -81,7 +81,7 @@ public sealed class EventRows(IServiceScopeFactory scopes)
     {
         await using var scope = scopes.CreateAsyncScope();
         var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(cancellationToken);
-        await using var command = connection.Statement("SELECT last_event FROM users WHERE id = $1", Value(userId));
+        await using var command = connection.Statement("SELECT last_event FROM accounts WHERE user_id = $1", Value(userId));
         return await command.ExecuteScalarAsync(cancellationToken) is long newest ? newest : 0;
     }
 

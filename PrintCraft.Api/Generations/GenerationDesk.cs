@@ -22,6 +22,7 @@ namespace PrintCraft.Api.Generations;
 public sealed partial class GenerationDesk(
     CurrentUser user,
     PrintCraftDb db,
+    Orders together,
     GenerationResources resources,
     WorkSignal signal,
     EventFeed events,
@@ -71,7 +72,10 @@ public sealed partial class GenerationDesk(
     public async Task<HoldResult> AcceptAsync(Generation generation, CancellationToken cancellationToken)
     {
         Failpoint.Reach("A1");
-        var hold = await db.AcceptAsync(generation, cancellationToken);
+        // Alone in the caller's transaction, if there is one.
+        var hold = db.Database.CurrentTransaction is null && await together.TryAcceptAsync(generation, cancellationToken)
+            ? new HoldResult(true, 0)
+            : await db.AcceptAsync(generation, cancellationToken);
         if (hold.Taken)
         {
             _accepted.Add(generation.Id);

@@ -16,18 +16,25 @@ public enum AccountKind
     Promo,
 }
 
-/// <summary>A user's balance: the sum of its entries, kept beside them because a debit must be decided in one UPDATE.</summary>
+/// <summary>
+/// What a user has: the sums of his entries, kept beside them because a debit must be decided in one UPDATE. Whoever changes what belongs to a user locks
+/// this row first, and no other user's after it but in the order of the ids.
+/// </summary>
 public sealed class Account
 {
     public required Guid UserId { get; init; }
 
-    public required AccountKind Kind { get; init; }
+    /// <summary>Credits that are free to spend, never below 0 (a CHECK refuses it).</summary>
+    public required long Available { get; init; }
 
-    /// <summary>Credits, never below 0 (a CHECK refuses it).</summary>
-    public required long Balance { get; init; }
+    /// <summary>Credits that are promised to jobs that run, never below 0.</summary>
+    public required long Held { get; init; }
 
-    /// <summary>The part of an available balance that will expire: the sum of what is left of such grants.</summary>
+    /// <summary>The part of what is available that will expire: the sum of what is left of such grants.</summary>
     public long Expiring { get; init; }
+
+    /// <summary>Number of the newest event of the user's jobs: here, because whoever tells one changes this row anyhow.</summary>
+    public long LastEvent { get; init; }
 }
 
 /// <summary>Why credits moved.</summary>
@@ -59,11 +66,9 @@ public sealed class Journal
     public required string BusinessId { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
-
-    public List<JournalEntry> Entries { get; init; } = [];
 }
 
-/// <summary>One side of a movement.</summary>
+/// <summary>One side of a movement; written only with its <see cref="Journal"/>.</summary>
 public sealed class JournalEntry
 {
     /// <summary>Owner of the house's accounts.</summary>

@@ -22,9 +22,8 @@ public static class Ledger
 
     /// <summary>$1 user, $2 name, $3 time, $4 credits, $5 grant and journal. Everything hangs on the first insert.</summary>
     private const string Know = $"""
-        WITH known AS (INSERT INTO users (id, name, created_at, last_event) VALUES ($1, $2, $3, 0) ON CONFLICT DO NOTHING RETURNING id),
-        account AS (
-            INSERT INTO accounts (user_id, kind, balance, expiring) SELECT id, kind, balance, 0 FROM known, (VALUES ('available', $4), ('held', 0)) AS start (kind, balance)),
+        WITH known AS (INSERT INTO users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id),
+        account AS (INSERT INTO accounts (user_id, available, held, expiring, last_event) SELECT id, $4, 0, 0, 0 FROM known),
         welcome AS (INSERT INTO grants (id, user_id, kind, amount, expiries, created_at) SELECT $5, id, 'welcome', $4, 0, $3 FROM known),
         journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT $5, 'grant', 'welcome:' || id, $3 FROM known)
         INSERT INTO journal_entries (journal_id, user_id, account, amount)
@@ -49,9 +48,9 @@ public static class Ledger
     public static async Task GrantAsync(this PrintCraftDb db, Grant grant, string businessId, CancellationToken cancellationToken)
     {
         var rows = await db.Accounts
-            .Where(account => account.UserId == grant.UserId && account.Kind == AccountKind.Available)
+            .Where(account => account.UserId == grant.UserId)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(account => account.Balance, account => account.Balance + grant.Amount)
+                set => set.SetProperty(account => account.Available, account => account.Available + grant.Amount)
                     .SetProperty(account => account.Expiring, account => account.Expiring + (grant.Remaining ?? 0)),
                 cancellationToken);
         if (rows != 1)
@@ -83,7 +82,7 @@ public static class Ledger
         {
             await db.Database.ExecuteSqlAsync($"UPDATE grants SET remaining = 0, expiries = expiries + 1 WHERE id = {grant.Id}", cancellationToken);
             await db.Database.ExecuteSqlAsync(
-                $"UPDATE accounts SET balance = balance - {rest}, expiring = expiring - {rest} WHERE user_id = {grant.UserId} AND kind = 'available'", cancellationToken);
+                $"UPDATE accounts SET available = available - {rest}, expiring = expiring - {rest} WHERE user_id = {grant.UserId}", cancellationToken);
             db.Record(JournalKind.Expire, $"{grant.Id}:{grant.Expiries + 1}", rest, (grant.UserId, AccountKind.Available), (JournalEntry.House, AccountKind.Promo), now);
             await db.SaveChangesAsync(cancellationToken);
         }
@@ -139,11 +138,11 @@ public static class Ledger
         }
 
         var total = shares.Sum(share => share.Amount);
-        await db.Database.ExecuteSqlAsync($"UPDATE accounts SET expiring = expiring + {total} WHERE user_id = {userId} AND kind = 'available'", cancellationToken);
+        await db.Database.ExecuteSqlAsync($"UPDATE accounts SET expiring = expiring + {total} WHERE user_id = {userId}", cancellationToken);
     }
 
     private static Task<int> LockAccountAsync(PrintCraftDb db, Guid userId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync($"SELECT 1 FROM accounts WHERE user_id = {userId} AND kind = 'available' FOR UPDATE", cancellationToken);
+        db.Database.ExecuteSqlAsync($"SELECT 1 FROM accounts WHERE user_id = {userId} FOR UPDATE", cancellationToken);
 
     private static void Record(
         this PrintCraftDb db,
@@ -156,17 +155,9 @@ public static class Ledger
         Guid? journalId = null)
     {
         var id = journalId ?? Guid.CreateVersion7(now);
-        db.Journals.Add(new Journal
-        {
-            Id = id,
-            Kind = kind,
-            BusinessId = businessId,
-            CreatedAt = now,
-            Entries =
-            [
-                new JournalEntry { JournalId = id, UserId = from.User, Account = from.Account, Amount = -amount },
-                new JournalEntry { JournalId = id, UserId = to.User, Account = to.Account, Amount = amount },
-            ],
-        });
+        db.Journals.Add(new Journal { Id = id, Kind = kind, BusinessId = businessId, CreatedAt = now });
+        db.JournalEntries.AddRange(
+            new JournalEntry { JournalId = id, UserId = from.User, Account = from.Account, Amount = -amount },
+            new JournalEntry { JournalId = id, UserId = to.User, Account = to.Account, Amount = amount });
     }
 }

@@ -11,8 +11,8 @@ internal sealed class AccountMapping : IEntityTypeConfiguration<Account>
 {
     public void Configure(EntityTypeBuilder<Account> builder)
     {
-        builder.HasKey(account => new { account.UserId, account.Kind });
-        builder.HasOne<User>().WithMany().HasForeignKey(account => account.UserId).OnDelete(DeleteBehavior.Restrict);
+        builder.HasKey(account => account.UserId);
+        builder.HasOne<User>().WithOne().HasForeignKey<Account>(account => account.UserId).OnDelete(DeleteBehavior.Restrict);
     }
 }
 
@@ -20,7 +20,6 @@ internal sealed class JournalMapping : IEntityTypeConfiguration<Journal>
 {
     public void Configure(EntityTypeBuilder<Journal> builder)
     {
-        builder.HasMany(journal => journal.Entries).WithOne().HasForeignKey(entry => entry.JournalId).OnDelete(DeleteBehavior.Restrict);
         builder.HasIndex(journal => new { journal.Kind, journal.BusinessId }).IsUnique();
     }
 }
@@ -29,9 +28,8 @@ internal sealed class JournalEntryMapping : IEntityTypeConfiguration<JournalEntr
 {
     public void Configure(EntityTypeBuilder<JournalEntry> builder)
     {
-        builder.ToTable("JournalEntries");
-        builder.HasKey(entry => new { entry.JournalId, entry.UserId, entry.Account });
-        builder.HasIndex(entry => new { entry.UserId, entry.JournalId });
+        builder.HasKey(entry => new { entry.UserId, entry.JournalId, entry.Account });
+        builder.HasIndex(entry => entry.JournalId).HasMethod("brin");
     }
 }
 

@@ -19,6 +19,8 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
 
     public DbSet<Journal> Journals => Set<Journal>();
 
+    public DbSet<JournalEntry> JournalEntries => Set<JournalEntry>();
+
     public DbSet<Generation> Generations => Set<Generation>();
 
     public DbSet<GenerationImage> GenerationImages => Set<GenerationImage>();

@@ -2,6 +2,8 @@ using System.Text.Json;
 
 using Microsoft.EntityFrameworkCore;
 
+using Npgsql;
+
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Messaging;
@@ -16,31 +18,71 @@ namespace PrintCraft.Core.Generations;
 /// </summary>
 public static class Acceptance
 {
-    /// <summary>$1 user, $2 generation, $3 credits, $4 now, $5 whether the balance may hold credits that expire, $6 how many of these are taken, $7 journal. What workers wait for is by the database's clock.</summary>
+    /// <summary>
+    /// $1 whether the balance may hold credits that expire, $2 how many of these are taken, and a column of each order from $3 on. A user has one
+    /// order at most. What workers wait for is by the database's clock. Answers which were paid.
+    /// </summary>
     private const string Accept = """
-        WITH paid AS (
-            UPDATE accounts SET balance = balance - $3, expiring = expiring - $6
-            WHERE user_id = $1 AND kind = 'available' AND balance >= $3 AND (expiring = 0 OR $5)
-            RETURNING 1),
-        held AS (UPDATE accounts SET balance = balance + $3 WHERE user_id = $1 AND kind = 'held' AND EXISTS (SELECT FROM paid) RETURNING 1),
-        feed AS (UPDATE users SET last_event = last_event + 1 WHERE id = $1 AND EXISTS (SELECT FROM held) RETURNING last_event),
-        journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT $7, 'hold', $2::text, $4 FROM feed),
+        WITH orders AS MATERIALIZED (
+            SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) AS one (
+                user_id, id, credits, journal_id, progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model, credits_per_image,
+                estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, message_id, exchange, routing_key, body)),
+        paid AS (
+            UPDATE accounts SET available = available - credits, held = held + credits, expiring = expiring - $2, last_event = last_event + 1
+            FROM orders
+            WHERE accounts.user_id = orders.user_id AND available >= credits AND (expiring = 0 OR $1)
+            RETURNING orders.*, last_event),
+        journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT journal_id, 'hold', id::text, created_at FROM paid),
         entries AS (
             INSERT INTO journal_entries (journal_id, user_id, account, amount)
-            SELECT $7, $1, account, amount FROM feed, (VALUES ('available', -$3), ('held', $3)) AS sides (account, amount)),
+            SELECT journal_id, user_id, account, amount FROM paid, LATERAL (VALUES ('available', -credits), ('held', credits)) AS side (account, amount)),
         generation AS (
             INSERT INTO generations (id, user_id, status, progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model,
                 credits_per_image, charged, refunded, estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, hinted, lease_token, last_event, uses_grants)
-            SELECT $2, $1, 'pending', $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 0, 0, $20, $21, $22, $4, now() + ($23 - $4), now() + ($24 - $4), false, 0, 1, $6 > 0 FROM feed),
+            SELECT id, user_id, 'pending', progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model,
+                credits_per_image, 0, 0, estimated_time, webhook_url, trace_parent, created_at, now() + deadline, now() + due_at, false, 0, 1, $2 > 0 FROM paid),
         images AS (
             INSERT INTO generation_images (generation_id, index, seed, status, progress, attempt, refusals, past_predictions, unknowns)
-            SELECT $2, index, $15 + index, 'pending', $8, 0, 0, '{}', 0 FROM feed, generate_series(0, $16 - 1) AS index),
+            SELECT id, index, seed + index, 'pending', progress, 0, 0, '{}', 0 FROM paid, generate_series(0, count - 1) AS index),
         event AS (
             INSERT INTO generation_events (generation_id, seq, user_id, user_seq, type, payload, created_at)
-            SELECT $2, 1, $1, last_event, 'accepted', jsonb_build_object('progress', $8), $4 FROM feed),
-        message AS (INSERT INTO outbox (id, exchange, routing_key, body, trace_parent, created_at) SELECT $25, $26, $27, $28, $22, $4 FROM feed)
-        SELECT EXISTS (SELECT FROM feed)
+            SELECT id, 1, user_id, last_event, 'accepted', jsonb_build_object('progress', progress), created_at FROM paid),
+        message AS (
+            INSERT INTO outbox (id, exchange, routing_key, body, trace_parent, created_at) SELECT message_id, exchange, routing_key, body, trace_parent, created_at FROM paid)
+        SELECT id FROM paid
         """;
+
+    /// <summary>Several accounts are locked in one order by everybody, so that no two can wait for each other.</summary>
+    public const string LockAccounts = "SELECT FROM accounts WHERE user_id = ANY ($1) ORDER BY user_id FOR UPDATE";
+
+    /// <summary>
+    /// Takes the holds of those who can pay without credits that expire, and writes everything for them, in one transaction. Answers for each whether;
+    /// a false one is nothing written, and for <see cref="AcceptAsync"/> to look at.
+    /// </summary>
+    /// <param name="generations">Of different users.</param>
+    public static async Task<IReadOnlyList<bool>> AcceptTogetherAsync(NpgsqlConnection connection, IReadOnlyList<Generation> generations, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        if (generations.Count > 1)
+        {
+            batch.Then(LockAccounts, Column(generations, generation => generation.UserId));
+        }
+
+        batch.Then(Accept, Parameters(generations, mayUseGrants: false, fromGrants: 0));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (generations.Count > 1)
+        {
+            await reader.NextResultAsync(cancellationToken);
+        }
+
+        var accepted = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            accepted.Add(reader.GetGuid(0));
+        }
+
+        return [.. generations.Select(generation => accepted.Contains(generation.Id))];
+    }
 
     /// <summary>
     /// Takes the hold and writes everything, in the transaction that is open, or else in one of its own. When there are not enough credits
@@ -85,44 +127,50 @@ public static class Acceptance
 
     private static async Task<(long Balance, long Expiring)> BalanceAsync(PrintCraftDb db, Guid userId, CancellationToken cancellationToken)
     {
-        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.UserId == userId && account.Kind == AccountKind.Available, cancellationToken);
-        return (account?.Balance ?? 0, account?.Expiring ?? 0);
+        var account = await db.Accounts.AsNoTracking().SingleOrDefaultAsync(account => account.UserId == userId, cancellationToken);
+        return (account?.Available ?? 0, account?.Expiring ?? 0);
     }
 
     private static async Task<bool> TryAsync(PrintCraftDb db, Generation generation, bool mayUseGrants, long fromGrants, CancellationToken cancellationToken)
     {
         var connection = await db.OpenAsync(cancellationToken);
-        var message = OutboxMessage.Work(new StartGeneration(generation.Id), generation.CreatedAt);
-        await using var command = connection.Statement(
-            Accept,
-            Value(generation.UserId),
-            Value(generation.Id),
-            Value((long)generation.CreditsPerImage * generation.Count),
-            Value(generation.CreatedAt),
+        await using var command = connection.Statement(Accept, Parameters([generation], mayUseGrants, fromGrants));
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
+    }
+
+    private static NpgsqlParameter[] Parameters(IReadOnlyList<Generation> generations, bool mayUseGrants, long fromGrants)
+    {
+        OutboxMessage[] messages = [.. generations.Select(generation => OutboxMessage.Work(new StartGeneration(generation.Id), generation.TraceParent, generation.CreatedAt))];
+        return
+        [
             Value(mayUseGrants),
             Value(fromGrants),
-            Value(Guid.CreateVersion7(generation.CreatedAt)),
-            Value(generation.Progress),
-            Text(generation.Prompt),
-            Text(generation.NegativePrompt),
-            Text(generation.Style),
-            Text(JsonNamingPolicy.CamelCase.ConvertName(generation.Quality.ToString())),
-            Value(generation.Width),
-            Value(generation.Height),
-            Value(generation.Seed),
-            Value(generation.Count),
-            Text(generation.OutputFormat),
-            Text(generation.Model),
-            Value(generation.CreditsPerImage),
-            Value(generation.EstimatedTime),
-            Text(generation.WebhookUrl),
-            Text(generation.TraceParent),
-            Value(generation.Deadline),
-            Value(generation.DueAt!.Value),
-            Value(message.Id),
-            Text(message.Exchange),
-            Text(message.RoutingKey),
-            Json(message.Body));
-        return await command.ExecuteScalarAsync(cancellationToken) is true;
+            Column(generations, generation => generation.UserId),
+            Column(generations, generation => generation.Id),
+            Column(generations, generation => (long)generation.CreditsPerImage * generation.Count),
+            Column(generations, generation => Guid.CreateVersion7(generation.CreatedAt)),
+            Column(generations, generation => generation.Progress),
+            Column(generations, generation => generation.Prompt),
+            Column(generations, generation => generation.NegativePrompt),
+            Column(generations, generation => generation.Style),
+            Column(generations, generation => JsonNamingPolicy.CamelCase.ConvertName(generation.Quality.ToString())),
+            Column(generations, generation => generation.Width),
+            Column(generations, generation => generation.Height),
+            Column(generations, generation => generation.Seed),
+            Column(generations, generation => generation.Count),
+            Column(generations, generation => generation.OutputFormat),
+            Column(generations, generation => generation.Model),
+            Column(generations, generation => generation.CreditsPerImage),
+            Column(generations, generation => generation.EstimatedTime),
+            Column(generations, generation => generation.WebhookUrl),
+            Column(generations, generation => generation.TraceParent),
+            Column(generations, generation => generation.CreatedAt),
+            Column(generations, generation => generation.Deadline - generation.CreatedAt),
+            Column(generations, generation => generation.DueAt!.Value - generation.CreatedAt),
+            Column(messages, message => message.Id),
+            Column(messages, message => message.Exchange),
+            Column(messages, message => message.RoutingKey),
+            JsonColumn(messages, message => message.Body),
+        ];
     }
 }

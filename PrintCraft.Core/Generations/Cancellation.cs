@@ -32,7 +32,7 @@ public enum CancelOutcome
 public static class Cancellation
 {
     /// <summary>
-    /// $1 generation, $2 user, $3 journal, $4 to $7 the fact for the outbox. Locks as everybody: generation, available, held, user. Answers whether
+    /// $1 generation, $2 user, $3 journal, $4 to $7 the fact for the outbox. Locks as everybody: generation, then account. Answers whether
     /// the hold used grants and what it was; nothing when the generation does not wait.
     /// </summary>
     private const string CancelPending = """
@@ -42,11 +42,9 @@ public static class Cancellation
                 last_event = last_event + 1
             WHERE id = $1 AND user_id = $2 AND status = 'pending'
             RETURNING refunded::bigint AS refunded, credits_per_image, count, uses_grants, last_event, progress, trace_parent),
-        available AS (
-            UPDATE accounts SET balance = balance + refunded FROM job WHERE accounts.user_id = $2 AND kind = 'available' RETURNING 1),
-        held AS (
-            UPDATE accounts SET balance = balance - refunded FROM job WHERE accounts.user_id = $2 AND kind = 'held' AND EXISTS (SELECT FROM available) RETURNING 1),
-        feed AS (UPDATE users SET last_event = users.last_event + 1 FROM held WHERE id = $2 RETURNING users.last_event),
+        feed AS (
+            UPDATE accounts SET available = available + refunded, held = held - refunded, last_event = accounts.last_event + 1 FROM job WHERE accounts.user_id = $2
+            RETURNING accounts.last_event),
         image AS (UPDATE generation_images SET status = 'canceled', completed_at = now() FROM job WHERE generation_id = $1 AND generation_images.completed_at IS NULL),
         journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT $3, 'release', $1::text, now() FROM feed),
         entry AS (

@@ -8,7 +8,4 @@ public sealed class User
     public required string Name { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
-
-    /// <summary>Number of the newest event of the user's jobs.</summary>
-    public long LastEvent { get; init; }
 }

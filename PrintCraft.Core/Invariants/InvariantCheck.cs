@@ -31,15 +31,16 @@ public static class InvariantCheck
             SELECT 'journal ' || journal_id || ' sums to ' || sum(amount) FROM journal_entries WHERE journal_id >= $1 GROUP BY journal_id HAVING sum(amount) <> 0
             """),
         ("I2 a balance is the sum of its entries", """
-            SELECT 'user ' || user_id || ' ' || kind || ': balance ' || balance || ', entries ' || total
+            SELECT 'user ' || user_id || ': available ' || available || ', entries ' || free || '; held ' || held || ', entries ' || promised
             FROM accounts JOIN LATERAL (
-                SELECT coalesce(sum(amount), 0) AS total FROM journal_entries WHERE journal_entries.user_id = accounts.user_id AND account = kind) AS entries ON true
-            WHERE balance <> total AND user_id IN (SELECT DISTINCT user_id FROM journal_entries WHERE journal_id >= $1)
+                SELECT coalesce(sum(amount) FILTER (WHERE account = 'available'), 0) AS free, coalesce(sum(amount) FILTER (WHERE account = 'held'), 0) AS promised
+                FROM journal_entries WHERE journal_entries.user_id = accounts.user_id) AS entries ON true
+            WHERE (available <> free OR held <> promised) AND user_id IN (SELECT DISTINCT user_id FROM journal_entries WHERE journal_id >= $1)
             """),
         ("I3 nobody owes, and what will expire is there", """
-            SELECT 'user ' || accounts.user_id || ' ' || accounts.kind || ': balance ' || balance || ', expiring ' || expiring || ', grants ' || left_over
+            SELECT 'user ' || accounts.user_id || ': available ' || available || ', held ' || held || ', expiring ' || expiring || ', grants ' || left_over
             FROM accounts JOIN LATERAL (SELECT coalesce(sum(remaining), 0) AS left_over FROM grants WHERE grants.user_id = accounts.user_id) AS rest ON true
-            WHERE (balance < 0 OR (accounts.kind = 'available' AND expiring <> left_over))
+            WHERE (available < 0 OR held < 0 OR expiring <> left_over)
                 AND accounts.user_id IN (SELECT DISTINCT user_id FROM journal_entries WHERE journal_id >= $1)
             """),
         ("I4 a job has one hold; a final one captured or released all of it, an open one nothing", """

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Core.Data;
@@ -95,7 +97,7 @@ public static class DeadLetterReplay
 
         if (!generation.Status.IsFinal())
         {
-            db.Outbox.Add(OutboxMessage.Work(new StartGeneration(generation.Id), now));
+            db.Outbox.Add(OutboxMessage.Work(new StartGeneration(generation.Id), Activity.Current?.Id, now));
             await db.SaveChangesAsync(cancellationToken);
             return new ReplayResult(letter.Id, ReplayOutcome.Requeued, generation.Id, generation.UserId);
         }

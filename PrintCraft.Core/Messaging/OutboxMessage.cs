@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace PrintCraft.Core.Messaging;
@@ -30,8 +29,8 @@ public sealed class OutboxMessage
     public DateTimeOffset? SentAt { get; init; }
 
     /// <summary>Work for a queue. It is published as mandatory, so that a missing queue is an error, not a silent loss.</summary>
-    public static OutboxMessage Work(StartGeneration message, DateTimeOffset now) =>
-        Create(Topology.WorkExchange, Topology.GenerateKey, message, Activity.Current?.Id, now);
+    public static OutboxMessage Work(StartGeneration message, string? traceParent, DateTimeOffset now) =>
+        Create(Topology.WorkExchange, Topology.GenerateKey, message, traceParent, now);
 
     /// <summary>A fact for whoever listens, which may be nobody.</summary>
     public static OutboxMessage Fact(GenerationFinished message, string? traceParent, DateTimeOffset now) =>

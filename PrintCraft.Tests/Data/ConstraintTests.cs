@@ -17,7 +17,7 @@ public sealed class ConstraintTests
     private static readonly Dictionary<string, string> Legal = new()
     {
         ["users"] = "",
-        ["accounts"] = "kind='available'",
+        ["accounts"] = "",
         ["journals"] = "kind='grant' business_id='constraints'",
         ["journal_entries"] = "account='available' amount=1",
         ["generations"] = "status='pending' quality='draft' count=2 credits_per_image=3 due_at=now()",
@@ -41,7 +41,7 @@ public sealed class ConstraintTests
     [InlineData("generation_images", Submitted)]
     [InlineData("generation_images", Stored)]
     [InlineData("generation_images", "status='failed' error_code='x' completed_at=now()")]
-    [InlineData("accounts", "balance=2 expiring=2")]
+    [InlineData("accounts", "available=2 expiring=2")]
     [InlineData("grants", "")]
     [InlineData("grants", "remaining=2 expires_at=now()")]
     [InlineData("grant_uses", "")]
@@ -53,8 +53,8 @@ public sealed class ConstraintTests
     }
 
     [Theory]
-    [InlineData("ck_accounts_kind", "kind='revenue'")]
-    [InlineData("ck_accounts_balance", "balance=-1")]
+    [InlineData("ck_accounts_available", "available=-1")]
+    [InlineData("ck_accounts_held", "held=-1")]
     [InlineData("ck_journals_kind", "kind='gift'")]
     [InlineData("ck_journal_entries_account", "account='pocket'")]
     [InlineData("ck_journal_entries_amount", "amount=0")]
@@ -89,7 +89,7 @@ public sealed class ConstraintTests
     [InlineData("ck_generation_images_error", "status='failed' completed_at=now()")]
     [InlineData("ck_generation_images_file", $"{Stored} sha256=NULL")]
     [InlineData("ck_generation_images_file", $"{Submitted} storage_key='k' sha256='s' bytes=1 width=1 height=1")]
-    [InlineData("ck_accounts_expiring", "balance=2 expiring=3")]
+    [InlineData("ck_accounts_expiring", "available=2 expiring=3")]
     [InlineData("ck_accounts_expiring", "expiring=-1")]
     [InlineData("ck_grants_kind", "kind='gift'")]
     [InlineData("ck_grants_amount", "amount=0")]

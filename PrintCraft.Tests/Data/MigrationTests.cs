@@ -33,7 +33,7 @@ public sealed class MigrationTests
         string[] arguments = [$"--ConnectionStrings:printcraftdb={scratch.ConnectionString}", "--Logging:LogLevel:Default=None"];
 
         var first = await Migrate.RunAsync(arguments);
-        await scratch.Sql.ListAsync("INSERT INTO users (id, name, created_at, last_event) VALUES (gen_random_uuid(), 'kept', now(), 0)");
+        await scratch.Sql.ListAsync("INSERT INTO users (id, name, created_at) VALUES (gen_random_uuid(), 'kept', now())");
         var (schema, history) = (await Schema.OfAsync(scratch.Sql), await HistoryAsync());
         var second = await Migrate.RunAsync(arguments);
 

@@ -8,9 +8,9 @@ public sealed class SchemaTests
     /// <summary>Illegal rows that the database refuses (ConstraintTests), and the append-only journal.</summary>
     public static IReadOnlyList<string> BesidesTheModel { get; } =
     [
-        "check ck_accounts_balance",
+        "check ck_accounts_available",
         "check ck_accounts_expiring",
-        "check ck_accounts_kind",
+        "check ck_accounts_held",
         "check ck_dead_letters_replayed",
         "check ck_generation_images_error",
         "check ck_generation_images_file",

@@ -127,7 +127,7 @@ public sealed class EventWireTests(ApiAlone fixture)
         if (lastEvent is { } last)
         {
             await _scenario.Sql.ExecuteAsync("UPDATE generations SET last_event = $2 WHERE id = $1", id, last);
-            await _scenario.Sql.ExecuteAsync("UPDATE users SET last_event = $2 WHERE id = $1", user.Id, (long)last);
+            await _scenario.Sql.ExecuteAsync("UPDATE accounts SET last_event = $2 WHERE user_id = $1", user.Id, (long)last);
         }
 
         await user.Api.CancelGenerationAsync(id, None);

@@ -61,6 +61,6 @@ public sealed class ApiKillPointTests(TwoApis fixture)
     private Task<IReadOnlyList<string>> StateAsync(Guid user) => _scenario.Sql.ListAsync(
         """
         SELECT (SELECT count(*) FROM generations WHERE user_id = $1), (SELECT count(*) FROM idempotency_keys WHERE user_id = $1),
-            (SELECT balance FROM accounts WHERE user_id = $1 AND kind = 'available')
+            (SELECT available FROM accounts WHERE user_id = $1)
         """, user);
 }

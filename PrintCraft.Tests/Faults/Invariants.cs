@@ -20,10 +20,11 @@ internal sealed class Invariants(Database sql, string imageFolder, HttpClient si
         (
             "I2 a balance is the sum of its entries",
             """
-            SELECT user_id, kind, balance FROM accounts
-            WHERE balance <> (SELECT coalesce(sum(amount), 0) FROM journal_entries WHERE user_id = accounts.user_id AND account = accounts.kind)
+            SELECT user_id, available, held FROM accounts
+            WHERE available <> (SELECT coalesce(sum(amount), 0) FROM journal_entries WHERE user_id = accounts.user_id AND account = 'available')
+                OR held <> (SELECT coalesce(sum(amount), 0) FROM journal_entries WHERE user_id = accounts.user_id AND account = 'held')
             """),
-        ("I3 no balance is negative", "SELECT user_id, kind, balance FROM accounts WHERE balance < 0"),
+        ("I3 no balance is negative", "SELECT user_id, available, held FROM accounts WHERE available < 0 OR held < 0"),
         (
             "I4 a job has one hold of its price",
             """
@@ -70,7 +71,7 @@ internal sealed class Invariants(Database sql, string imageFolder, HttpClient si
             SELECT id, last_event, count(seq), max(seq) FROM generations JOIN generation_events ON generation_id = id GROUP BY id
             HAVING count(seq) <> last_event OR max(seq) <> last_event OR (array_agg(type ORDER BY seq))[last_event] <> status
             """),
-        ("nothing is held without a job that runs", "SELECT user_id, balance FROM accounts WHERE kind = 'held' AND balance <> 0"),
+        ("nothing is held without a job that runs", "SELECT user_id, held FROM accounts WHERE held <> 0"),
     ];
 
     /// <summary>What does not hold, a line for each finding.</summary>

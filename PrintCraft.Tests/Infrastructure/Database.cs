@@ -54,7 +54,7 @@ public sealed class Database(string connectionString)
     }
 
     public Task<long> BalanceAsync(Guid userId, string account) =>
-        ScalarAsync<long>("SELECT balance FROM accounts WHERE user_id = $1 AND kind = $2", userId, account);
+        ScalarAsync<long>("SELECT CASE $2 WHEN 'held' THEN held ELSE available END FROM accounts WHERE user_id = $1", userId, account);
 
     /// <summary>The journals of a job, as kind and amount, in order.</summary>
     public Task<IReadOnlyList<string>> JournalsAsync(Guid generationId) => ListAsync(
@@ -69,9 +69,10 @@ public sealed class Database(string connectionString)
         Assert.Empty(await ListAsync("SELECT journal_id FROM journal_entries GROUP BY journal_id HAVING sum(amount) <> 0"));
         Assert.Empty(await ListAsync(
             """
-            SELECT kind, balance, entries FROM accounts JOIN LATERAL
-                (SELECT coalesce(sum(amount), 0) AS entries FROM journal_entries WHERE user_id = accounts.user_id AND account = accounts.kind) sums ON true
-            WHERE accounts.user_id = $1 AND (balance <> entries OR balance < 0)
+            SELECT available, held, free, promised FROM accounts JOIN LATERAL (
+                SELECT coalesce(sum(amount) FILTER (WHERE account = 'available'), 0) AS free, coalesce(sum(amount) FILTER (WHERE account = 'held'), 0) AS promised
+                FROM journal_entries WHERE user_id = accounts.user_id) sums ON true
+            WHERE accounts.user_id = $1 AND (available <> free OR held <> promised OR available < 0 OR held < 0)
             """, userId));
         Assert.Equal(
             await ScalarAsync<long>($"SELECT coalesce(sum(credits_per_image * count), 0)::bigint FROM generations WHERE user_id = $1 AND status IN ('pending', 'processing')", userId),

@@ -43,8 +43,8 @@ public sealed class InvariantCheckTests : IAsyncLifetime
 
     [Theory]
     [InlineData("I1", "ALTER TABLE journal_entries DISABLE TRIGGER USER; DELETE FROM journal_entries WHERE account = 'revenue'")]
-    [InlineData("I2", "UPDATE accounts SET balance = balance + 1 WHERE kind = 'held'")]
-    [InlineData("I3", "UPDATE accounts SET expiring = 1 WHERE kind = 'available'")]
+    [InlineData("I2", "UPDATE accounts SET held = held + 1")]
+    [InlineData("I3", "UPDATE accounts SET expiring = 1")]
     [InlineData("I4", "ALTER TABLE journals DISABLE TRIGGER USER; UPDATE journals SET business_id = gen_random_uuid()::text WHERE kind = 'capture'")]
     [InlineData("I5", "UPDATE generations SET status = 'processing', completed_at = NULL, due_at = now(), charged = 0, deadline = now() - interval '2 minutes'")]
     [InlineData("I7", "UPDATE generation_images SET status = 'failed', error_code = 'x', storage_key = NULL, sha256 = NULL, bytes = NULL, width = NULL, height = NULL")]
@@ -97,7 +97,7 @@ public sealed class InvariantCheckTests : IAsyncLifetime
                 storage_key = '{file.Key}', sha256 = '{file.Sha256}', bytes = {file.Bytes}, width = 512, height = 512;
             INSERT INTO provider_runs VALUES ('p', '{job.Id}', 0, 1, false, now());
             UPDATE generations SET status = 'succeeded', started_at = now(), completed_at = now(), due_at = NULL, charged = 1, last_event = 2;
-            UPDATE accounts SET balance = balance - 1 WHERE kind = 'held';
+            UPDATE accounts SET held = held - 1;
             INSERT INTO journals VALUES ('{Guid.CreateVersion7()}', 'capture', '{job.Id}', now());
             INSERT INTO journal_entries SELECT id, '{user.Id}', 'held', -1 FROM journals WHERE kind = 'capture';
             INSERT INTO journal_entries SELECT id, '{Guid.Empty}', 'revenue', 1 FROM journals WHERE kind = 'capture';

@@ -1,6 +1,7 @@
 using Npgsql;
 
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Generations;
 
 using static PrintCraft.Core.Data.Sql;
 
@@ -13,9 +14,11 @@ namespace PrintCraft.Worker.Generations;
 internal sealed record GenerationClaim(Guid Id, long Token)
 {
     /// <summary>
-    /// First of a write's two statements: what follows it in the batch sees everything that the last holder of the lock committed.
+    /// First of a write's statements: what follows it in the batch sees everything that the last holder of the lock committed.
     /// </summary>
-    public const string Lock = "SELECT FROM generations WHERE id = $1 FOR UPDATE";
+    private const string Lock = "SELECT FROM generations WHERE id = $1 FOR UPDATE";
+
+    private const string LockMany = "SELECT FROM generations WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 
     /// <summary>Holds the claim longer; false when it was lost.</summary>
     public async Task<bool> RenewAsync(PrintCraftDb db, TimeSpan lease, CancellationToken cancellationToken) =>
@@ -40,6 +43,27 @@ internal sealed record GenerationClaim(Guid Id, long Token)
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) && !await reader.IsDBNullAsync(0, cancellationToken) ? reader.GetFieldValue<T>(0) : default;
+    }
+
+    /// <summary>Begins a batch with the locks that its writes need, in the order in which everybody takes them.</summary>
+    public static NpgsqlBatch LockAll(NpgsqlConnection connection, IReadOnlyList<Generation> generations)
+    {
+        var batch = new NpgsqlBatch(connection);
+        return generations is [var only]
+            ? batch.Then(Lock, Value(only.Id))
+            : batch.Then(LockMany, Column(generations, generation => generation.Id)).Then(Acceptance.LockAccounts, Column(generations, generation => generation.UserId));
+    }
+
+    /// <summary>The answer of the last statement. What has begun to be written is written to the end.</summary>
+    public static async Task<NpgsqlDataReader> LastResultAsync(NpgsqlBatch batch)
+    {
+        var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        for (var statement = 1; statement < batch.BatchCommands.Count; statement++)
+        {
+            await reader.NextResultAsync(CancellationToken.None);
+        }
+
+        return reader;
     }
 
     private async Task<int> ExecuteAsync(PrintCraftDb db, string text, TimeSpan time, CancellationToken cancellationToken)

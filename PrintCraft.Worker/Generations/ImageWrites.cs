@@ -34,31 +34,41 @@ internal enum Adoption
 }
 
 /// <summary>
-/// The worker's writes on a claimed generation, each one round trip and one transaction: a worker whose claim was taken over writes nothing.
-/// The write that ends the last image also settles the hold.
+/// The worker's writes on a claimed generation, each one transaction: a worker whose claim was taken over writes nothing. The write that ends the last
+/// image also settles the hold. The two that every job needs are written together with those of other jobs (<see cref="WriteGroup{TItem, TResult}"/>).
 /// </summary>
-internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signal, TimeProvider time)
+internal sealed class ImageWrites
 {
+    private const int MaxTogether = 32;
+
+    private readonly IServiceScopeFactory _scopes;
+    private readonly NpgsqlDataSource _hot;
+    private readonly EventSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly WriteGroup<Arrival, Adoption> _adoptions;
+    private readonly WriteGroup<Finish, bool> _settlements;
+
+    public ImageWrites(IServiceScopeFactory scopes, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource hot, EventSignal signal, TimeProvider time)
+    {
+        (_scopes, _hot, _signal, _time) = (scopes, hot, signal, time);
+        _adoptions = new(AdoptTogetherAsync, arrival => arrival.Work.Generation.Id, MaxTogether);
+        _settlements = new(SettleTogetherAsync, finish => finish.Work.Generation.Id, MaxTogether);
+    }
+
     /// <summary>Stores the provider's id for the attempt that asked, and tells what is known with it.</summary>
     public async Task<Adoption> AdoptAsync(ImageWork work, string predictionId, bool hasOutput)
     {
-        string[] types = hasOutput ? ["submitted", "output"] : ["submitted"];
-        int[] progress = hasOutput ? [ProgressRules.Submitted, ProgressRules.Output] : [ProgressRules.Submitted];
-        var adoption = await WriteAsync<string>(
-            work,
-            ImageStatements.Adopt,
-            CancellationToken.None,
-            [.. Told(work, types, progress), Value(work.Image.Attempt), Text(work.Image.Token), Text(predictionId)]);
-        signal.Send(work.Generation.UserId);
-        return Enum.Parse<Adoption>(adoption!, ignoreCase: true);
+        var adoption = await _adoptions.WriteAsync(new Arrival(work, predictionId, hasOutput), CancellationToken.None);
+        _signal.Send(work.Generation.UserId);
+        return adoption;
     }
 
     /// <summary>Moves the bar and tells of it.</summary>
     public async Task ReportAsync(ImageWork work, int progress, string type, CancellationToken cancellationToken)
     {
-        if (await WriteAsync<bool>(work, ImageStatements.Report, cancellationToken, [.. Told(work, [type], [progress]), Value(work.Claim.Token)]))
+        if (await WriteAsync<bool>(work, ImageStatements.Report, cancellationToken, [.. Told(work, type, progress), Value(work.Claim.Token)]))
         {
-            signal.Send(work.Generation.UserId);
+            _signal.Send(work.Generation.UserId);
         }
     }
 
@@ -73,7 +83,7 @@ internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signa
     /// <summary>The provider did not take it: back to pending, and the attempt does not count. Needs no claim, only the attempt's own token.</summary>
     public async Task NotTakenAsync(ImageWork work, TimeSpan wait)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(CancellationToken.None);
         await using var command = connection.Statement(
             """
@@ -98,7 +108,7 @@ internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signa
             {
                 Failpoint.Reach("W10");
                 work.Run.Ended(work.Image.Index, end.Status, end.ErrorCode, settlement is not null);
-                signal.Send(work.Generation.UserId);
+                _signal.Send(work.Generation.UserId);
             }
 
             return ended;
@@ -112,61 +122,107 @@ internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signa
     private Task<bool> EndOneAsync(ImageWork work, ImageEnd end, CancellationToken cancellationToken)
     {
         var type = end.Status == ImageStatus.Succeeded ? "stored" : end.Status == ImageStatus.Canceled ? "image_canceled" : "image_failed";
-        return WriteAsync<bool>(work, ImageStatements.End, cancellationToken, Ending(work, end, [type], [ProgressOf(work, end)]));
+        return WriteAsync<bool>(work, ImageStatements.End, cancellationToken, Ending(work, end, type));
     }
 
     private async Task<bool> SettleAsync(ImageWork work, ImageEnd end, Settlement settlement, CancellationToken cancellationToken)
     {
-        var (generation, now) = (work.Generation, time.GetUtcNow());
-        var status = Name(settlement.Status);
-        string[] types = end.Status == ImageStatus.Succeeded ? ["stored", status] : [status];
-        int[] progress = end.Status == ImageStatus.Succeeded ? [ProgressRules.Stored, ProgressRules.Stored] : [ProgressOf(work, end)];
-        var fact = OutboxMessage.Fact(new GenerationFinished(generation.Id, generation.UserId, status), generation.TraceParent, now);
-        NpgsqlParameter[] parameters =
-        [
-            .. Ending(work, end, types, progress),
-            Text(status),
-            Value(settlement.Charged),
-            Value(settlement.Refunded),
-            Text(settlement.ErrorCode),
-            Value(Guid.CreateVersion7(now)),
-            Value(Guid.CreateVersion7(now)),
-            Value(fact.Id),
-            Text(fact.Exchange),
-            Text(fact.RoutingKey),
-            Json(fact.Body),
-        ];
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        if (!generation.UsesGrants || settlement.Refunded == 0)
+        var finish = new Finish(work, end, settlement, _time.GetUtcNow());
+        if (!work.Generation.UsesGrants || settlement.Refunded == 0)
         {
-            return await GenerationClaim.WriteAsync<bool>(db, generation.Id, ImageStatements.Settle, cancellationToken, parameters);
+            return await _settlements.WriteAsync(finish, cancellationToken);
         }
 
         // Rare: part of the refund belongs to grants that expire.
+        await using var scope = _scopes.CreateAsyncScope();
+        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var settled = await GenerationClaim.WriteAsync<bool>(db, generation.Id, ImageStatements.Settle, cancellationToken, parameters);
-        if (settled)
+        if (await SettleAsync(await db.OpenAsync(cancellationToken), [finish]) is not [true])
         {
-            await db.GiveBackGrantsAsync(generation, settlement.Refunded, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            return false;
         }
 
-        return settled;
+        await db.GiveBackGrantsAsync(work.Generation, settlement.Refunded, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return true;
+    }
+
+    private async Task<IReadOnlyList<Adoption>> AdoptTogetherAsync(IReadOnlyList<Arrival> arrivals)
+    {
+        await using var connection = await _hot.OpenConnectionAsync(CancellationToken.None);
+        await using var batch = GenerationClaim.LockAll(connection, [.. arrivals.Select(arrival => arrival.Work.Generation)]).Then(
+            ImageStatements.Adopt,
+            Column(arrivals, arrival => arrival.Work.Generation.Id),
+            Column(arrivals, arrival => arrival.Work.Image.Index),
+            Column(arrivals, arrival => arrival.Work.Image.Attempt),
+            Column(arrivals, arrival => arrival.Work.Image.Token),
+            Column(arrivals, arrival => arrival.PredictionId),
+            Column(arrivals, arrival => arrival.HasOutput ? 2 : 1),
+            Column(arrivals, arrival => arrival.Mark(ProgressRules.Submitted)),
+            Column(arrivals, arrival => arrival.Mark(arrival.HasOutput ? ProgressRules.Output : ProgressRules.Submitted)));
+        await using var reader = await GenerationClaim.LastResultAsync(batch);
+        var adoptions = new List<Adoption>(arrivals.Count);
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            adoptions.Add(Enum.Parse<Adoption>(reader.GetString(0), ignoreCase: true));
+        }
+
+        return adoptions;
+    }
+
+    private async Task<IReadOnlyList<bool>> SettleTogetherAsync(IReadOnlyList<Finish> finishes)
+    {
+        await using var connection = await _hot.OpenConnectionAsync(CancellationToken.None);
+        return await SettleAsync(connection, finishes);
+    }
+
+    private static async Task<IReadOnlyList<bool>> SettleAsync(NpgsqlConnection connection, IReadOnlyList<Finish> finishes)
+    {
+        await using var batch = GenerationClaim.LockAll(connection, [.. finishes.Select(finish => finish.Work.Generation)]).Then(
+            ImageStatements.Settle,
+            Text(Topology.FactsExchange),
+            Text(Topology.GenerationFinishedKey),
+            Column(finishes, finish => finish.Work.Generation.Id),
+            Column(finishes, finish => finish.Work.Image.Index),
+            Column(finishes, finish => finish.Work.Claim.Token),
+            Column(finishes, finish => Name(finish.End.Status)),
+            Column(finishes, finish => finish.End.ErrorCode),
+            Column(finishes, finish => ProgressOf(finish.Work, finish.End)),
+            Column(finishes, finish => finish.End.Result?.Image!.Key),
+            Column(finishes, finish => finish.End.Result?.Image!.Sha256),
+            Column(finishes, finish => finish.End.Result?.Image!.Bytes),
+            Column(finishes, finish => finish.End.Result?.Width),
+            Column(finishes, finish => finish.End.Result?.Height),
+            Column(finishes, finish => Name(finish.Settlement.Status)),
+            Column(finishes, finish => finish.Settlement.Charged),
+            Column(finishes, finish => finish.Settlement.Refunded),
+            Column(finishes, finish => finish.Settlement.ErrorCode),
+            Column(finishes, finish => Guid.CreateVersion7(finish.Now)),
+            Column(finishes, finish => Guid.CreateVersion7(finish.Now)),
+            Column(finishes, finish => finish.Fact.Id),
+            JsonColumn(finishes, finish => finish.Fact.Body));
+        await using var reader = await GenerationClaim.LastResultAsync(batch);
+        var settled = new HashSet<Guid>();
+        while (await reader.ReadAsync(CancellationToken.None))
+        {
+            settled.Add(reader.GetGuid(0));
+        }
+
+        return [.. finishes.Select(finish => settled.Contains(finish.Work.Generation.Id))];
     }
 
     private async Task<T?> WriteAsync<T>(ImageWork work, string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        await using var scope = scopes.CreateAsyncScope();
+        await using var scope = _scopes.CreateAsyncScope();
         return await GenerationClaim.WriteAsync<T>(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work.Generation.Id, statement, cancellationToken, parameters);
     }
 
-    private static NpgsqlParameter[] Told(ImageWork work, string[] types, int[] progress) =>
-        [Value(work.Generation.Id), Value(work.Image.Index), Value(types), Value(progress)];
+    private static NpgsqlParameter[] Told(ImageWork work, string type, int progress) =>
+        [Value(work.Generation.Id), Value(work.Image.Index), Text(type), Value(progress)];
 
-    private static NpgsqlParameter[] Ending(ImageWork work, ImageEnd end, string[] types, int[] progress) =>
+    private static NpgsqlParameter[] Ending(ImageWork work, ImageEnd end, string type) =>
     [
-        .. Told(work, types, progress),
+        .. Told(work, type, ProgressOf(work, end)),
         Value(work.Claim.Token),
         Text(Name(end.Status)),
         Text(end.ErrorCode),
@@ -184,4 +240,18 @@ internal sealed class ImageWrites(IServiceScopeFactory scopes, EventSignal signa
         where T : struct, Enum => status.ToString().ToLower(CultureInfo.InvariantCulture);
 
     private static NpgsqlParameter Number(NpgsqlDbType type, object? value) => new() { NpgsqlDbType = type, Value = value ?? DBNull.Value };
+
+    /// <summary>A prediction's id for an image.</summary>
+    private sealed record Arrival(ImageWork Work, string PredictionId, bool HasOutput)
+    {
+        /// <summary>An image that was further in an earlier attempt does not go back.</summary>
+        public int Mark(int progress) => Math.Max(progress, Work.Image.Progress);
+    }
+
+    /// <summary>The last image of a job, and the job's end.</summary>
+    private sealed record Finish(ImageWork Work, ImageEnd End, Settlement Settlement, DateTimeOffset Now)
+    {
+        public OutboxMessage Fact { get; } =
+            OutboxMessage.Fact(new GenerationFinished(Work.Generation.Id, Work.Generation.UserId, Name(Settlement.Status)), Work.Generation.TraceParent, Now);
+    }
 }

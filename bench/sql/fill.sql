@@ -20,8 +20,8 @@ FROM generate_series(0, :users - 1) AS n, LATERAL (SELECT substring(sha256(conve
 ALTER TABLE seed_users ADD PRIMARY KEY (n);
 ANALYZE seed_users;
 
-INSERT INTO users (id, name, created_at, last_event) SELECT id, name, now() - interval '26 days', jobs * 5 FROM seed_users;
-INSERT INTO accounts (user_id, kind, balance, expiring) SELECT id, kind, CASE kind WHEN 'available' THEN 50 ELSE 0 END, 0 FROM seed_users, (VALUES ('available'), ('held')) AS kinds (kind);
+INSERT INTO users (id, name, created_at) SELECT id, name, now() - interval '26 days' FROM seed_users;
+INSERT INTO accounts (user_id, available, held, expiring, last_event) SELECT id, 50, 0, 0, jobs * 5 FROM seed_users;
 INSERT INTO grants (id, user_id, kind, amount, expiries, created_at)
     SELECT welcome, id, 'welcome', 50, 0, now() - interval '26 days' FROM seed_users
     UNION ALL SELECT gift, id, 'admin', 4 * jobs, 0, now() - interval '26 days' FROM seed_users WHERE jobs > 0;
