@@ -12,13 +12,16 @@ namespace PrintCraft.Api.Generations;
 /// <summary>
 /// How many jobs are open, and which place a waiting one has. Counted by the partial index over open jobs, at most four times a second, for all
 /// requests together, and in the background while the limit is far; what this process accepts meanwhile is added. So no request pays for a
-/// count, and one process never accepts more than the limit; several may, by what each accepts in a quarter of a second. The count has a
+/// count, and one process never accepts more than the limit; several may, by what each accepts between two counts. The count has a
 /// connection of its own: a request that waits for it may hold one that others wait for.
 /// </summary>
 public sealed partial class Backlog(NpgsqlDataSource database, IOptions<GenerationPolicy> policy, TimeProvider time, ILogger<Backlog> logger)
 {
-    /// <summary>A count serves so long before it is made anew.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(250);
+    /// <summary>A count serves at least so long before it is made anew.</summary>
+    private static readonly TimeSpan ShortestFresh = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>And so many times as long as it took: thousands of open jobs must not keep the database busy with being counted.</summary>
+    private const double FreshPerEffort = 20;
 
     /// <summary>A count that is older than this (nobody asked for a while) says nothing: the next one is waited for.</summary>
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(2);
@@ -46,6 +49,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
 
     private OpenJobs _counted = OpenJobs.None;
     private long? _countedAt;
+    private TimeSpan _fresh = ShortestFresh;
     private Task? _counting;
 
     /// <summary>Jobs that no worker has yet, as far as is known.</summary>
@@ -63,11 +67,11 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     /// <summary>Takes places for jobs that are about to be accepted; false when there are not enough. Each is then confirmed or given back.</summary>
     public async Task<bool> TryReserveAsync(IReadOnlyCollection<Generation> jobs, CancellationToken cancellationToken)
     {
-        if (Age() is not { } age || age > Stale || (age > Fresh && IsNear(jobs.Count)))
+        if (Age() is not { } age || age > Stale || (age > _fresh && IsNear(jobs.Count)))
         {
             await Count().WaitAsync(cancellationToken);
         }
-        else if (age > Fresh)
+        else if (age > _fresh)
         {
             CountUnwatched();
         }
@@ -116,7 +120,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
         {
             await Count().WaitAsync(cancellationToken);
         }
-        else if (age > Fresh)
+        else if (age > _fresh)
         {
             CountUnwatched();
         }
@@ -199,6 +203,8 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
         lock (_lock)
         {
             (_counted, _countedAt) = (counted, at);
+            var effort = time.GetElapsedTime(at) * FreshPerEffort;
+            _fresh = effort < ShortestFresh ? ShortestFresh : effort < Stale ? effort : Stale;
             foreach (var id in committed.Concat(seen))
             {
                 _own.Remove(id);

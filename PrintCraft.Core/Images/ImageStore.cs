@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 
 using Microsoft.Extensions.Options;
+using Microsoft.Win32.SafeHandles;
 
 using PrintCraft.Core.Faults;
 
@@ -32,7 +33,7 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
     private string Incoming => Path.Combine(_root, "incoming");
 
     /// <summary>generations/{user}/{generation}/{index}-{hash}.png</summary>
-    public async Task<StoredImage> SaveAsync(Guid userId, Guid generationId, int index, byte[] content, CancellationToken cancellationToken)
+    public StoredImage Save(Guid userId, Guid generationId, int index, byte[] content)
     {
         var sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         var key = $"generations/{userId}/{generationId}/{index}-{sha256[..16]}.png";
@@ -42,7 +43,7 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         var temporary = Path.Combine(Incoming, $"{Guid.CreateVersion7():n}.tmp");
         try
         {
-            await WriteAsync(temporary, content, cancellationToken);
+            Write(temporary, content);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             File.Move(temporary, path, overwrite: true);
             Failpoint.Reach("W8");
@@ -90,25 +91,26 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
     private string? PathOf(string key) =>
         Path.GetFullPath(Path.Combine(_root, key)) is var path && path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null;
 
-    private static async Task WriteAsync(string path, byte[] content, CancellationToken cancellationToken)
+    /// <summary>Blocks its thread: the flush does so anyhow, and there is no other for files.</summary>
+    private static void Write(string path, byte[] content)
     {
-        await using var file = Create(path);
-        await file.WriteAsync(content, cancellationToken);
+        using var file = Create(path);
+        RandomAccess.Write(file, content, 0);
         Failpoint.Reach("W7");
-        file.Flush(flushToDisk: true);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Makes the folder only when it is missing, which is once.</summary>
-    private static FileStream Create(string path)
+    private static SafeFileHandle Create(string path)
     {
         try
         {
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         }
         catch (DirectoryNotFoundException)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            return new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 0, FileOptions.Asynchronous);
+            return File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
         }
     }
 }

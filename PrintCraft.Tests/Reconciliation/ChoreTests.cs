@@ -63,7 +63,7 @@ public sealed class ChoreTests : IAsyncLifetime
         var (hidden, kept) = (await AddJobAsync(TimeSpan.Zero), await AddJobAsync(TimeSpan.Zero));
         foreach (var job in new[] { hidden, kept })
         {
-            var file = await images.SaveAsync(_user.Id, job, 0, [1, 2, 3], None);
+            var file = images.Save(_user.Id, job, 0, [1, 2, 3]);
             await CancelAsync(job, "0 days");
             await _scratch.Sql.ExecuteAsync($"UPDATE generation_images SET status = 'succeeded', submit_intent_at = now(), token = 't', prediction_id = 'p', storage_key = '{file.Key}', sha256 = 's', bytes = 3, width = 1, height = 1 WHERE generation_id = '{job}'");
         }

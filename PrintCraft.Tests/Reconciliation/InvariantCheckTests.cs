@@ -91,7 +91,7 @@ public sealed class InvariantCheckTests : IAsyncLifetime
         Assert.True(OrderRules.TryOrder(new GenerationDraft("a fox", null, null, "draft", 512, 512, 1, 1, null, null), new ModelCatalog(), out var order, out _));
         var job = NewGeneration.Of(order, user.Id, 5, new GenerationPolicy(), user.CreatedAt);
         Assert.True((await _scratch.Db.AcceptAsync(job, None)).Taken);
-        var file = await _images.SaveAsync(user.Id, job.Id, 0, [1, 2, 3], None);
+        var file = _images.Save(user.Id, job.Id, 0, [1, 2, 3]);
         await _scratch.Sql.ExecuteAsync($"""
             UPDATE generation_images SET status = 'succeeded', attempt = 1, submit_intent_at = now(), token = 't', prediction_id = 'p', submitted_at = now(), completed_at = now(),
                 storage_key = '{file.Key}', sha256 = '{file.Sha256}', bytes = {file.Bytes}, width = 512, height = 512;

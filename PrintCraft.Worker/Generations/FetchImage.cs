@@ -53,7 +53,7 @@ internal sealed partial class FetchImage(
                 var content = output.StartsWith(DataUriPrefix, StringComparison.OrdinalIgnoreCase)
                     ? Decode(output)
                     : await DownloadAsync(output, cancellationToken);
-                return content is null ? FetchResult.Failed(FailureCodes.OutputExpired) : await CheckAndStoreAsync(work, content, cancellationToken);
+                return content is null ? FetchResult.Failed(FailureCodes.OutputExpired) : CheckAndStore(work, content);
             }
             catch (Exception exception) when (exception is HttpRequestException or IOException or InvalidDataException or FormatException or TimeoutException)
             {
@@ -132,7 +132,7 @@ internal sealed partial class FetchImage(
         return buffer.ToArray();
     }
 
-    private async Task<FetchResult> CheckAndStoreAsync(ImageWork work, byte[] content, CancellationToken cancellationToken)
+    private FetchResult CheckAndStore(ImageWork work, byte[] content)
     {
         // The size first: it is in the header, and nothing is unpacked for a picture that nobody asked for.
         if (PngFile.ReadSize(content) is { } size && size != (work.Generation.Width, work.Generation.Height))
@@ -146,7 +146,7 @@ internal sealed partial class FetchImage(
             throw new InvalidDataException($"The output is no whole PNG: {problem}.");
         }
 
-        var stored = await store.SaveAsync(work.Generation.UserId, work.Generation.Id, work.Image.Index, content, cancellationToken);
+        var stored = store.Save(work.Generation.UserId, work.Generation.Id, work.Image.Index, content);
         return new FetchResult(stored, width, height, null);
     }
 

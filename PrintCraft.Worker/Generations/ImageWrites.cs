@@ -56,12 +56,8 @@ internal sealed class ImageWrites
     }
 
     /// <summary>Stores the provider's id for the attempt that asked, and tells what is known with it.</summary>
-    public async Task<Adoption> AdoptAsync(ImageWork work, string predictionId, bool hasOutput)
-    {
-        var adoption = await _adoptions.WriteAsync(new Arrival(work, predictionId, hasOutput), CancellationToken.None);
-        _signal.Send(work.Generation.UserId);
-        return adoption;
-    }
+    public Task<Adoption> AdoptAsync(ImageWork work, string predictionId, bool hasOutput) =>
+        _adoptions.WriteAsync(new Arrival(work, predictionId, hasOutput), CancellationToken.None);
 
     /// <summary>Moves the bar and tells of it.</summary>
     public async Task ReportAsync(ImageWork work, int progress, string type, CancellationToken cancellationToken)
@@ -108,7 +104,6 @@ internal sealed class ImageWrites
             {
                 Failpoint.Reach("W10");
                 work.Run.Ended(work.Image.Index, end.Status, end.ErrorCode, settlement is not null);
-                _signal.Send(work.Generation.UserId);
             }
 
             return ended;
@@ -119,10 +114,12 @@ internal sealed class ImageWrites
         }
     }
 
-    private Task<bool> EndOneAsync(ImageWork work, ImageEnd end, CancellationToken cancellationToken)
+    private async Task<bool> EndOneAsync(ImageWork work, ImageEnd end, CancellationToken cancellationToken)
     {
         var type = end.Status == ImageStatus.Succeeded ? "stored" : end.Status == ImageStatus.Canceled ? "image_canceled" : "image_failed";
-        return WriteAsync<bool>(work, ImageStatements.End, cancellationToken, Ending(work, end, type));
+        var ended = await WriteAsync<bool>(work, ImageStatements.End, cancellationToken, Ending(work, end, type));
+        _signal.Send(work.Generation.UserId);
+        return ended;
     }
 
     private async Task<bool> SettleAsync(ImageWork work, ImageEnd end, Settlement settlement, CancellationToken cancellationToken)
@@ -144,6 +141,7 @@ internal sealed class ImageWrites
 
         await db.GiveBackGrantsAsync(work.Generation, settlement.Refunded, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        _signal.Send(work.Generation.UserId);
         return true;
     }
 
@@ -167,13 +165,16 @@ internal sealed class ImageWrites
             adoptions.Add(Enum.Parse<Adoption>(reader.GetString(0), ignoreCase: true));
         }
 
+        _signal.Send(arrivals.Select(arrival => arrival.Work.Generation.UserId));
         return adoptions;
     }
 
     private async Task<IReadOnlyList<bool>> SettleTogetherAsync(IReadOnlyList<Finish> finishes)
     {
         await using var connection = await _hot.OpenConnectionAsync(CancellationToken.None);
-        return await SettleAsync(connection, finishes);
+        var settled = await SettleAsync(connection, finishes);
+        _signal.Send(finishes.Select(finish => finish.Work.Generation.UserId));
+        return settled;
     }
 
     private static async Task<IReadOnlyList<bool>> SettleAsync(NpgsqlConnection connection, IReadOnlyList<Finish> finishes)
