@@ -40,18 +40,21 @@ internal sealed partial class DueGenerations(
     /// <summary>Takes what is due, up to the number of free slots; false when nothing more is.</summary>
     private async Task<bool> RunOnceAsync(CancellationToken stoppingToken)
     {
-        var slots = await runs.TakeSlotsAsync(options.Value.Concurrency, stoppingToken);
-        Guid[] due = [];
-        try
+        var due = await DueAsync(options.Value.Concurrency, stoppingToken);
+        if (due.Length == 0)
         {
-            due = await DueAsync(slots, stoppingToken);
-        }
-        finally
-        {
-            runs.ReturnSlots(slots - due.Length);
+            return false;
         }
 
-        return due.Length > 0 && await runs.TryClaimAsync(due, skipLocked: true, stoppingToken) && due.Length == slots;
+        // After a wait for slots some may have been looked at by others: a second look does no harm.
+        var slots = await runs.TakeSlotsAsync(due.Length, stoppingToken);
+        if (await runs.TryClaimAsync(due[..slots], skipLocked: true, stoppingToken) is null)
+        {
+            runs.ReturnSlots(slots);
+            return false;
+        }
+
+        return slots < due.Length || due.Length == options.Value.Concurrency;
     }
 
     private async Task<Guid[]> DueAsync(int limit, CancellationToken stoppingToken)

@@ -89,9 +89,9 @@ internal sealed partial class GenerationConsumer(
         }
 
         Failpoint.Reach("W1");
-        var ids = batch.Select(delivery => delivery.Message!.GenerationId).Distinct().ToArray();
+        var ids = batch.Select(delivery => delivery.Message!.GenerationId).Where(id => !runs.WasTakenEarly(id)).Distinct().ToArray();
         runs.ReturnSlots(batch.Count - ids.Length);
-        while (!await runs.TryClaimAsync(ids, skipLocked: false, stoppingToken))
+        while (ids.Length > 0 && await runs.TryClaimAsync(ids, skipLocked: false, stoppingToken) is null)
         {
             // The database is away. Kept in hand, not put back: a redelivery would count towards the delivery limit.
             await Task.Delay(messaging.Value.RetryPause, stoppingToken);

@@ -29,6 +29,9 @@ internal sealed partial class GenerationRuns(
 
     private readonly SemaphoreSlim _slots = new(options.Value.Concurrency);
 
+    /// <summary>Jobs that were taken before their message came.</summary>
+    private readonly RecentIds _early = new();
+
     /// <summary>Waits for a free slot and takes more that are free, up to <paramref name="wanted"/>; answers how many.</summary>
     public async Task<int> TakeSlotsAsync(int wanted, CancellationToken cancellationToken)
     {
@@ -51,10 +54,38 @@ internal sealed partial class GenerationRuns(
     }
 
     /// <summary>
-    /// Claims those of the generations that are free and works on them in the background, in slots that were taken for all of them. False when the
-    /// database did not answer: the slots are kept, for the next try.
+    /// Takes jobs whose messages are only about to be published, as far as there are free slots: at rest the way through the broker is the longest part of
+    /// the way to the first image. The message still goes out, for everybody else; here <see cref="WasTakenEarly"/> knows it.
     /// </summary>
-    public async Task<bool> TryClaimAsync(Guid[] ids, bool skipLocked, CancellationToken cancellationToken)
+    public async Task TakeEarlyAsync(IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
+    {
+        var slots = 0;
+        while (slots < ids.Count && await _slots.WaitAsync(0, CancellationToken.None))
+        {
+            slots++;
+        }
+
+        if (slots > 0)
+        {
+            if (await TryClaimAsync([.. ids.Take(slots)], skipLocked: true, cancellationToken) is { } claimed)
+            {
+                _early.Add(claimed);
+            }
+            else
+            {
+                ReturnSlots(slots);
+            }
+        }
+    }
+
+    /// <summary>Whether the job was claimed here before its message came. Asked once per message: another one of the same job is for something else.</summary>
+    public bool WasTakenEarly(Guid id) => _early.Remove(id);
+
+    /// <summary>
+    /// Claims those of the generations that are free and works on them in the background, in slots that were taken for all of them; answers which. Null
+    /// when the database did not answer: the slots are kept, for the next try.
+    /// </summary>
+    public async Task<IReadOnlyList<Guid>?> TryClaimAsync(Guid[] ids, bool skipLocked, CancellationToken cancellationToken)
     {
         IReadOnlyList<PreparedRun> claimed;
         try
@@ -66,7 +97,7 @@ internal sealed partial class GenerationRuns(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             NotClaimed(logger, exception.GetBaseException().Message);
-            return false;
+            return null;
         }
         catch
         {
@@ -81,7 +112,7 @@ internal sealed partial class GenerationRuns(
             _ = RunInSlotAsync(run, cancellationToken);
         }
 
-        return true;
+        return [.. claimed.Select(run => run.Generation.Id)];
     }
 
     /// <summary>Ends when everything that was started has ended; nothing can be started any more.</summary>

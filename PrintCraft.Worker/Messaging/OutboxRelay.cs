@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.Options;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Core.Messaging;
+using PrintCraft.Worker.Generations;
 using PrintCraft.Worker.Telemetry;
 
 using RabbitMQ.Client;
@@ -16,10 +18,10 @@ namespace PrintCraft.Worker.Messaging;
 /// Publishes what the outbox holds: claims a batch, publishes with confirms, marks what was confirmed as sent. The only publisher.
 /// Claiming is by state (SKIP LOCKED), not by position: ids are given before commit, so "greater than the last seen" loses rows.
 /// A crash after the claim: the claim runs out and any relay takes the batch. A crash between confirm and mark: published twice, and
-/// the consumer finds the job taken.
+/// the consumer finds the job taken. What this worker has room for is begun at once, beside its publishing.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    IServiceScopeFactory scopes, RabbitMqChannels channels, WorkBell bell, IOptions<MessagingOptions> options, ILogger<OutboxRelay> logger) : BackgroundService
+    IServiceScopeFactory scopes, RabbitMqChannels channels, GenerationRuns runs, WorkBell bell, IOptions<MessagingOptions> options, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private readonly MessagingOptions _options = options.Value;
 
@@ -62,6 +64,7 @@ internal sealed partial class OutboxRelay(
         }
 
         Failpoint.Reach("R1");
+        var early = runs.TakeEarlyAsync([.. batch.Where(message => message.Exchange == Topology.WorkExchange).Select(JobOf)], cancellationToken);
         var publishing = batch.Select(message => (message.Id, Task: PublishAsync(channel, message, cancellationToken))).ToList();
         await Task.WhenAll(publishing.Select(one => one.Task)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         Failpoint.Reach("R2");
@@ -69,9 +72,12 @@ internal sealed partial class OutboxRelay(
         var confirmed = publishing.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Id).ToList();
         await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
         Failpoint.Reach("R3");
+        await early;
         await Task.WhenAll(publishing.Select(one => one.Task));
         return confirmed.Count;
     }
+
+    private static Guid JobOf(OutboxMessage message) => JsonSerializer.Deserialize<StartGeneration>(message.Body, JsonSerializerOptions.Web)!.GenerationId;
 
     private async Task<List<OutboxMessage>> ClaimAsync(PrintCraftDb db, CancellationToken cancellationToken)
     {
