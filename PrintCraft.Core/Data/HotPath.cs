@@ -11,7 +11,7 @@ public static class HotPath
     /// <summary>Key of the data source among the services.</summary>
     public const string Key = "hot";
 
-    private const string PlanOnceByKeys = "-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
+    private const string PlanOnceByKeys = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
     /// <param name="options">More settings of the sessions, as the server's <c>-c name=value</c>.</param>
     public static NpgsqlDataSource Open(string? connectionString, string options) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
