@@ -1,8 +1,9 @@
 using System.Text;
 using System.Text.Json;
 
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+
+using Npgsql;
 
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -11,6 +12,8 @@ using PrintCraft.Worker.Generations;
 using PrintCraft.Worker.Telemetry;
 
 using RabbitMQ.Client;
+
+using static PrintCraft.Core.Data.Sql;
 
 namespace PrintCraft.Worker.Messaging;
 
@@ -21,8 +24,23 @@ namespace PrintCraft.Worker.Messaging;
 /// the consumer finds the job taken. What this worker has room for is begun at once, beside its publishing.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    IServiceScopeFactory scopes, RabbitMqChannels channels, GenerationRuns runs, WorkBell bell, IOptions<MessagingOptions> options, ILogger<OutboxRelay> logger) : BackgroundService
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource hot,
+    RabbitMqChannels channels,
+    GenerationRuns runs,
+    WorkBell bell,
+    IOptions<MessagingOptions> options,
+    ILogger<OutboxRelay> logger) : BackgroundService
 {
+    /// <summary>$1 for how long, $2 how many.</summary>
+    private const string Claim = """
+        UPDATE outbox SET claimed_until = now() + $1
+        WHERE id = ANY (ARRAY (
+            SELECT id FROM outbox
+            WHERE sent_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
+            ORDER BY created_at LIMIT $2 FOR UPDATE SKIP LOCKED))
+        RETURNING id, exchange, routing_key, body, trace_parent, created_at
+        """;
+
     private readonly MessagingOptions _options = options.Value;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -55,9 +73,7 @@ internal sealed partial class OutboxRelay(
     /// <summary>One round; answers how many messages it sent.</summary>
     private async Task<int> RunOnceAsync(IChannel channel, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        var batch = await ClaimAsync(db, cancellationToken);
+        var batch = await ClaimAsync(cancellationToken);
         if (batch.Count == 0)
         {
             return 0;
@@ -70,7 +86,7 @@ internal sealed partial class OutboxRelay(
         Failpoint.Reach("R2");
         // Those that were confirmed are sent, whatever became of the rest.
         var confirmed = publishing.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Id).ToList();
-        await db.Database.ExecuteSqlAsync($"UPDATE outbox SET sent_at = now() WHERE id = ANY ({confirmed})", CancellationToken.None);
+        await MarkAsync(confirmed);
         Failpoint.Reach("R3");
         await early;
         await Task.WhenAll(publishing.Select(one => one.Task));
@@ -79,18 +95,35 @@ internal sealed partial class OutboxRelay(
 
     private static Guid JobOf(OutboxMessage message) => JsonSerializer.Deserialize<StartGeneration>(message.Body, JsonSerializerOptions.Web)!.GenerationId;
 
-    private async Task<List<OutboxMessage>> ClaimAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    private async Task<List<OutboxMessage>> ClaimAsync(CancellationToken cancellationToken)
     {
         using var quiet = Polling.WithoutSpans();
-        return await db.Outbox.FromSql(
-            $"""
-            UPDATE outbox SET claimed_until = now() + {_options.ClaimTime}
-            WHERE id IN (
-                SELECT id FROM outbox
-                WHERE sent_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
-                ORDER BY created_at LIMIT {_options.BatchSize} FOR UPDATE SKIP LOCKED)
-            RETURNING *
-            """).AsNoTracking().ToListAsync(cancellationToken);
+        await using var command = hot.CreateCommand(Claim);
+        command.Parameters.Add(Value(_options.ClaimTime));
+        command.Parameters.Add(Value(_options.BatchSize));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var messages = new List<OutboxMessage>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            messages.Add(new OutboxMessage
+            {
+                Id = reader.GetGuid(0),
+                Exchange = reader.GetString(1),
+                RoutingKey = reader.GetString(2),
+                Body = reader.GetString(3),
+                TraceParent = reader.IsDBNull(4) ? null : reader.GetString(4),
+                CreatedAt = reader.GetFieldValue<DateTimeOffset>(5),
+            });
+        }
+
+        return messages;
+    }
+
+    private async Task MarkAsync(IReadOnlyList<Guid> sent)
+    {
+        await using var command = hot.CreateCommand("UPDATE outbox SET sent_at = now() WHERE id = ANY ($1)");
+        command.Parameters.Add(Value(sent.ToArray()));
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
     }
 
     private async Task PublishAsync(IChannel channel, OutboxMessage message, CancellationToken cancellationToken)
