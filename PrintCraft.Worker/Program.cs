@@ -2,6 +2,7 @@ using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Replicate;
 using PrintCraft.ServiceDefaults;
+using PrintCraft.Worker;
 using PrintCraft.Worker.Commands;
 using PrintCraft.Worker.Generations;
 using PrintCraft.Worker.Messaging;
@@ -24,12 +25,16 @@ var builder = WebApplication.CreateBuilder(args);
 // Telemetry, health, service discovery, graceful shutdown.
 builder.AddServiceDefaults();
 
-// Postgres owns every job. Every loop here retries by itself, so the connection does not.
+// Postgres owns every job. Every loop here retries by itself, so the connection does not. What has to be done often goes the hot path, past Entity
+// Framework: it has a pool of its own, and is what the health check looks at.
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
 {
     settings.DisableRetry = true;
-    settings.ConnectionString += ";Maximum Pool Size=15;Max Auto Prepare=50;No Reset On Close=true;Options=-c idle_in_transaction_session_timeout=15000";
+    settings.DisableHealthChecks = true;
+    settings.ConnectionString += ";Maximum Pool Size=5;Max Auto Prepare=50;No Reset On Close=true;Options=-c idle_in_transaction_session_timeout=15000";
 });
+
+builder.AddHotPath();
 
 // RabbitMQ moves work (a dead peer is noticed within two heartbeats); Redis only says "look now".
 builder.AddRabbitMQClient("rabbitmq", configureConnectionFactory: factory => factory.RequestedHeartbeat = TimeSpan.FromSeconds(10));

@@ -3,22 +3,61 @@ using Npgsql;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
+using static PrintCraft.Core.Data.Sql;
+
 namespace PrintCraft.Api.Generations;
 
 /// <summary>Accepts what different users order at the same time in one transaction; a user's own orders one after the other.</summary>
-public sealed class Orders([FromKeyedServices(HotPath.Key)] NpgsqlDataSource hot)
+public sealed class Orders
 {
     private const int MaxTogether = 32;
 
-    private readonly WriteGroup<Generation, bool> _orders = new(
-        async orders =>
-        {
-            await using var connection = await hot.OpenConnectionAsync();
-            return await Acceptance.AcceptTogetherAsync(connection, orders, CancellationToken.None);
-        },
-        order => order.UserId,
-        MaxTogether);
+    private readonly NpgsqlDataSource _database;
+    private readonly WriteGroup<Generation, bool> _orders;
+
+    public Orders([FromKeyedServices(HotPath.Key)] NpgsqlDataSource database)
+    {
+        _database = database;
+        _orders = new(AcceptAsync, order => order.UserId, MaxTogether);
+    }
 
     /// <summary>False when nothing was written, because credits are missing or some of them expire.</summary>
     public Task<bool> TryAcceptAsync(Generation generation, CancellationToken cancellationToken) => _orders.WriteAsync(generation, cancellationToken);
+
+    /// <summary>
+    /// A connection that lay idle may have died with the server's last restart, so a broken one is replaced, once. Whether the first try was committed is
+    /// not known then: the ids tell, which it gave and nobody else has.
+    /// </summary>
+    private async Task<IReadOnlyList<bool>> AcceptAsync(IReadOnlyList<Generation> orders, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AcceptOnceAsync(orders, cancellationToken);
+        }
+        catch (NpgsqlException exception) when (exception is not PostgresException && exception.IsTransient)
+        {
+            var before = await AcceptedAsync(orders, cancellationToken);
+            return before.Count > 0 ? [.. orders.Select(order => before.Contains(order.Id))] : await AcceptOnceAsync(orders, cancellationToken);
+        }
+    }
+
+    private async Task<IReadOnlyList<bool>> AcceptOnceAsync(IReadOnlyList<Generation> orders, CancellationToken cancellationToken)
+    {
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        return await Acceptance.AcceptTogetherAsync(connection, orders, cancellationToken);
+    }
+
+    private async Task<HashSet<Guid>> AcceptedAsync(IReadOnlyList<Generation> orders, CancellationToken cancellationToken)
+    {
+        await using var command = _database.CreateCommand("SELECT id FROM generations WHERE id = ANY ($1)");
+        command.Parameters.Add(Column(orders, order => order.Id));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ids = new HashSet<Guid>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            ids.Add(reader.GetGuid(0));
+        }
+
+        return ids;
+    }
 }

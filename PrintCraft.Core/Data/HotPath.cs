@@ -16,7 +16,7 @@ public static class HotPath
     /// <param name="options">More settings of the sessions, as the server's <c>-c name=value</c>.</param>
     public static NpgsqlDataSource Open(string? connectionString, string options) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
-        MaxPoolSize = 8,
+        MaxPoolSize = 15,
         MaxAutoPrepare = 20,
         AutoPrepareMinUsages = 1,
         NoResetOnClose = true,

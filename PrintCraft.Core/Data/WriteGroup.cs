@@ -7,8 +7,8 @@ namespace PrintCraft.Core.Data;
 /// serve many callers, and at rest nobody waits for company. Writes of the same key are never together, and keep their order. When the database
 /// refuses a group, nothing of it was written, and each of it is tried alone; when the outcome is unknown, it is so for all of it.
 /// </summary>
-/// <param name="writeAsync">Writes all of them in one transaction, and answers for each in the same order.</param>
-public sealed class WriteGroup<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<IReadOnlyList<TResult>>> writeAsync, Func<TItem, Guid> keyOf, int maxTogether)
+/// <param name="writeAsync">Writes all of them in one transaction, and answers for each in the same order; is never cancelled.</param>
+public sealed class WriteGroup<TItem, TResult>(Func<IReadOnlyList<TItem>, CancellationToken, Task<IReadOnlyList<TResult>>> writeAsync, Func<TItem, Guid> keyOf, int maxTogether)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<Entry> _waiting = [];
@@ -98,7 +98,7 @@ public sealed class WriteGroup<TItem, TResult>(Func<IReadOnlyList<TItem>, Task<I
     {
         try
         {
-            var results = await writeAsync([.. group.Select(entry => entry.Item)]);
+            var results = await writeAsync([.. group.Select(entry => entry.Item)], CancellationToken.None);
             for (var place = 0; place < group.Count; place++)
             {
                 group[place].Result.TrySetResult(results[place]);

@@ -1,9 +1,7 @@
 using System.Security.Cryptography;
 
-using Microsoft.EntityFrameworkCore;
+using Npgsql;
 
-using PrintCraft.Core.Data;
-using PrintCraft.Core.Generations;
 using PrintCraft.Core.Images;
 
 using static PrintCraft.Core.Data.Sql;
@@ -81,18 +79,21 @@ public static class InvariantCheck
             """),
     ];
 
+    private const string StoredFiles = """
+        SELECT generation_id, index, storage_key, sha256, bytes FROM generation_images JOIN generations ON generations.id = generation_id
+        WHERE generation_id >= $1 AND generation_images.status = 'succeeded' AND hidden_at IS NULL
+        """;
+
     /// <summary>
     /// Looks at the newest jobs and whatever was written since, with the presence and length of files; null looks at all there is, with the content of files.
     /// </summary>
     /// <param name="newest">How many jobs.</param>
-    public static async Task<IReadOnlyList<Break>> RunAsync(PrintCraftDb db, ImageStore images, int? newest, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Break>> RunAsync(NpgsqlConnection connection, ImageStore images, int? newest, CancellationToken cancellationToken)
     {
         // Ids are UUIDv7: those of the journals and of the jobs go by the same time.
-        var first = newest is { } count
-            ? await db.Generations.OrderByDescending(generation => generation.Id).Skip(count).Select(generation => generation.Id).FirstOrDefaultAsync(cancellationToken)
-            : Guid.Empty;
+        await using var find = connection.Statement("SELECT id FROM generations ORDER BY id DESC OFFSET $1 LIMIT 1", Value(newest ?? 0));
+        var first = newest is null ? Guid.Empty : await find.ExecuteScalarAsync(cancellationToken) as Guid? ?? Guid.Empty;
         var breaks = new List<Break>();
-        var connection = await db.OpenAsync(cancellationToken);
         foreach (var (invariant, sql) in Statements)
         {
             await using var command = connection.Statement($"{sql} LIMIT {MaxBreaks}", Value(first));
@@ -104,27 +105,27 @@ public static class InvariantCheck
             }
         }
 
-        await CheckFilesAsync(db, images, first, withContent: newest is null, breaks, cancellationToken);
+        await CheckFilesAsync(connection, images, first, withContent: newest is null, breaks, cancellationToken);
         return breaks;
     }
 
     /// <summary>I6: every stored image has its bytes.</summary>
-    private static async Task CheckFilesAsync(PrintCraftDb db, ImageStore images, Guid first, bool withContent, List<Break> breaks, CancellationToken cancellationToken)
+    private static async Task CheckFilesAsync(NpgsqlConnection connection, ImageStore images, Guid first, bool withContent, List<Break> breaks, CancellationToken cancellationToken)
     {
-        var stored = from image in db.GenerationImages.AsNoTracking()
-                     join generation in db.Generations on image.GenerationId equals generation.Id
-                     where image.GenerationId >= first && image.Status == ImageStatus.Succeeded && generation.HiddenAt == null
-                     select new { image.GenerationId, image.Index, image.StorageKey, image.Sha256, image.Bytes };
-        await foreach (var image in stored.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await using var command = connection.Statement(StoredFiles, Value(first));
+        command.CommandTimeout = 0;
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
         {
-            await using var file = images.Open(image.StorageKey!);
+            var (generation, index, bytes) = (reader.GetGuid(0), reader.GetInt32(1), reader.GetInt64(4));
+            await using var file = images.Open(reader.GetString(2));
             var problem = file is null ? "is missing"
-                : file.Length != image.Bytes ? $"has {file.Length} bytes instead of {image.Bytes}"
-                : withContent && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) != image.Sha256 ? "has other content"
+                : file.Length != bytes ? $"has {file.Length} bytes instead of {bytes}"
+                : withContent && Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)) != reader.GetString(3) ? "has other content"
                 : null;
             if (problem is not null)
             {
-                breaks.Add(new Break("I6 a stored image has its bytes", $"file {image.Index} of generation {image.GenerationId} {problem}"));
+                breaks.Add(new Break("I6 a stored image has its bytes", $"file {index} of generation {generation} {problem}"));
             }
         }
     }

@@ -42,7 +42,7 @@ public sealed class LedgerModelTests
         });
 
         var images = new ImageStore(Options.Create(new ImageStoreOptions { Folder = Path.GetTempPath() }));
-        Assert.DoesNotContain(await InvariantCheck.RunAsync(scratch.Db, images, null, None), broken => broken.Invariant[..3] is "I1 " or "I2 " or "I3 " or "I4 ");
+        Assert.DoesNotContain(await InvariantCheck.RunAsync(await scratch.Db.OpenAsync(None), images, null, None), broken => broken.Invariant[..3] is "I1 " or "I2 " or "I3 " or "I4 ");
     }
 
     /// <summary>The model: credits that expire, by when; those that do not; and what is held from where.</summary>

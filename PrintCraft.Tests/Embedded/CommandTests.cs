@@ -2,6 +2,8 @@ using Aspire.Hosting;
 using Aspire.Hosting.ApplicationModel;
 using Aspire.Hosting.Testing;
 
+using PrintCraft.Tests.Infrastructure;
+
 namespace PrintCraft.Tests.Embedded;
 
 /// <summary>Stop, start and restart, as the dashboard's buttons and chaos tests use them.</summary>
@@ -90,6 +92,8 @@ public sealed class CommandTests
             Assert.True(Directory.Exists($"/proc/{child}"));
         }
 
-        Assert.DoesNotContain([parent, child], id => Directory.Exists($"/proc/{id}"));
+        // Killed when it ended; gone when init has taken note of it.
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(!new[] { parent, child }.Any(id => Directory.Exists($"/proc/{id}"))), () => $"processes {parent} and {child} to be gone", TimeSpan.FromSeconds(5));
     }
 }

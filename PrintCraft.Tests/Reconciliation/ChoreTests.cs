@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Credits;
+using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 using PrintCraft.Core.Images;
@@ -49,7 +50,7 @@ public sealed class ChoreTests : IAsyncLifetime
         await CancelAsync(young, "29 days");
         var open = await AddJobAsync(TimeSpan.FromDays(31));
 
-        Assert.Equal(3, await new Retention(Defaults).RunOnceAsync(_scratch.Db, None));
+        Assert.Equal(3, await new Retention(Defaults).RunOnceAsync(await _scratch.Db.OpenAsync(None), None));
 
         Assert.Equal(["unsent", "young"], await _scratch.Sql.ListAsync("SELECT routing_key FROM outbox WHERE exchange = 'x' ORDER BY 1"));
         Assert.Equal(["young"], await _scratch.Sql.ListAsync("SELECT key FROM idempotency_keys"));
@@ -74,8 +75,8 @@ public sealed class ChoreTests : IAsyncLifetime
         File.SetLastWriteTimeUtc(old, TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-2));
         await File.WriteAllTextAsync(young, "");
 
-        Assert.Equal(2, await new RemoveFiles(images, Defaults, TimeProvider.System).RunOnceAsync(_scratch.Db, None));
-        Assert.Equal(0, await new RemoveFiles(images, Defaults, TimeProvider.System).RunOnceAsync(_scratch.Db, None));
+        Assert.Equal(2, await new RemoveFiles(images, Defaults, TimeProvider.System).RunOnceAsync(await _scratch.Db.OpenAsync(None), None));
+        Assert.Equal(0, await new RemoveFiles(images, Defaults, TimeProvider.System).RunOnceAsync(await _scratch.Db.OpenAsync(None), None));
 
         Assert.Equal((false, true), (File.Exists(old), File.Exists(young)));
         Assert.Contains($"{kept}", Assert.Single(_folder.GetFiles("*.png", SearchOption.AllDirectories)).FullName, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Credits;
+using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 using PrintCraft.Core.Images;
@@ -36,8 +37,8 @@ public sealed class InvariantCheckTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sound_passes_and_the_command_says_so()
     {
-        Assert.Empty(await InvariantCheck.RunAsync(_scratch.Db, _images, null, None));
-        Assert.Empty(await InvariantCheck.RunAsync(_scratch.Db, _images, 500, None));
+        Assert.Empty(await InvariantCheck.RunAsync(await _scratch.Db.OpenAsync(None), _images, null, None));
+        Assert.Empty(await InvariantCheck.RunAsync(await _scratch.Db.OpenAsync(None), _images, 500, None));
         Assert.Equal(0, await CommandAsync());
     }
 
@@ -55,7 +56,7 @@ public sealed class InvariantCheckTests : IAsyncLifetime
     {
         await _scratch.Sql.ExecuteAsync(sql);
 
-        var breaks = await InvariantCheck.RunAsync(_scratch.Db, _images, null, None);
+        var breaks = await InvariantCheck.RunAsync(await _scratch.Db.OpenAsync(None), _images, null, None);
 
         Assert.Contains(breaks, found => found.Invariant.StartsWith($"{invariant} ", StringComparison.Ordinal));
         Assert.Equal(1, await CommandAsync());
@@ -68,10 +69,10 @@ public sealed class InvariantCheckTests : IAsyncLifetime
         var bytes = await File.ReadAllBytesAsync(file.FullName);
         bytes[^1] ^= 1;
         await File.WriteAllBytesAsync(file.FullName, bytes);
-        Assert.Contains(await InvariantCheck.RunAsync(_scratch.Db, _images, null, None), found => found.What.EndsWith("has other content", StringComparison.Ordinal));
+        Assert.Contains(await InvariantCheck.RunAsync(await _scratch.Db.OpenAsync(None), _images, null, None), found => found.What.EndsWith("has other content", StringComparison.Ordinal));
 
         file.Delete();
-        Assert.Contains(await InvariantCheck.RunAsync(_scratch.Db, _images, 500, None), found => found.What.EndsWith("is missing", StringComparison.Ordinal));
+        Assert.Contains(await InvariantCheck.RunAsync(await _scratch.Db.OpenAsync(None), _images, 500, None), found => found.What.EndsWith("is missing", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Core.Data;
 using PrintCraft.Core.Images;
 using PrintCraft.Core.Invariants;
 
@@ -16,7 +17,7 @@ internal static class CheckInvariantsCommand
             return CommandHost.NotPossible;
         }
 
-        var breaks = await InvariantCheck.RunAsync(db, services.GetRequiredService<ImageStore>(), newest: null, CancellationToken.None);
+        var breaks = await InvariantCheck.RunAsync(await db.OpenAsync(CancellationToken.None), services.GetRequiredService<ImageStore>(), newest: null, CancellationToken.None);
         foreach (var found in breaks)
         {
             Console.WriteLine(found);

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Telemetry;
@@ -11,7 +13,11 @@ namespace PrintCraft.Worker.Generations;
 /// that a dead worker left. With this loop alone, without broker and webhooks, every job still ends.
 /// </summary>
 internal sealed partial class DueGenerations(
-    GenerationRuns runs, IServiceScopeFactory scopes, WorkBell bell, IOptions<WorkOptions> options, ILogger<DueGenerations> logger) : BackgroundService
+    GenerationRuns runs,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
+    WorkBell bell,
+    IOptions<WorkOptions> options,
+    ILogger<DueGenerations> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -60,8 +66,7 @@ internal sealed partial class DueGenerations(
     private async Task<Guid[]> DueAsync(int limit, CancellationToken stoppingToken)
     {
         using var quiet = Polling.WithoutSpans();
-        await using var scope = scopes.CreateAsyncScope();
-        return await TakeGenerations.DueAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), limit, stoppingToken);
+        return await TakeGenerations.DueAsync(database, limit, stoppingToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "Due generations are not looked for, for now: {Reason}")]

@@ -5,11 +5,15 @@ using System.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
 
 using Refit;
+
+using static PrintCraft.Core.Data.Sql;
 
 namespace PrintCraft.Worker.Generations;
 
@@ -24,7 +28,7 @@ internal sealed partial class FindSubmission(
     SubmitImage submit,
     CheckImage check,
     ImageWrites writes,
-    IServiceScopeFactory scopes,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
     IOptions<ReplicateOptions> replicateOptions,
     IOptions<WorkOptions> options,
     ILogger<FindSubmission> logger)
@@ -105,8 +109,9 @@ internal sealed partial class FindSubmission(
     /// <summary>Whether an image has it already: another one that asked for the same.</summary>
     private async Task<bool> IsTakenAsync(string predictionId, CancellationToken cancellationToken)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().ProviderRuns.AnyAsync(run => run.PredictionId == predictionId, cancellationToken);
+        await using var command = database.CreateCommand("SELECT 1 FROM provider_runs WHERE prediction_id = $1");
+        command.Parameters.Add(Text(predictionId));
+        return await command.ExecuteScalarAsync(cancellationToken) is not null;
     }
 
     private bool IsOurs(Prediction prediction, ImageWork work) => replicateOptions.Value.WebhookBaseUrl is not null

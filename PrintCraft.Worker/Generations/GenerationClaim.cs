@@ -21,13 +21,13 @@ internal sealed record GenerationClaim(Guid Id, long Token)
     private const string LockMany = "SELECT FROM generations WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 
     /// <summary>Holds the claim longer; false when it was lost.</summary>
-    public async Task<bool> RenewAsync(PrintCraftDb db, TimeSpan lease, CancellationToken cancellationToken) =>
-        await ExecuteAsync(db, "UPDATE generations SET lease_until = now() + $3 WHERE id = $1 AND lease_token = $2 AND completed_at IS NULL", lease, cancellationToken) == 1;
+    public async Task<bool> RenewAsync(NpgsqlDataSource database, TimeSpan lease, CancellationToken cancellationToken) =>
+        await ExecuteAsync(database, "UPDATE generations SET lease_until = now() + $3 WHERE id = $1 AND lease_token = $2 AND completed_at IS NULL", lease, cancellationToken) == 1;
 
     /// <summary>Gives the claim back, to be looked at after <paramref name="wait"/> or at the deadline, or at once when a webhook came meanwhile.</summary>
-    public Task ReleaseAsync(PrintCraftDb db, TimeSpan wait, CancellationToken cancellationToken) =>
+    public Task ReleaseAsync(NpgsqlDataSource database, TimeSpan wait, CancellationToken cancellationToken) =>
         ExecuteAsync(
-            db,
+            database,
             """
             UPDATE generations SET lease_until = NULL, due_at = CASE WHEN hinted THEN now() ELSE least(now() + $3, deadline) END
             WHERE id = $1 AND lease_token = $2 AND completed_at IS NULL
@@ -36,9 +36,9 @@ internal sealed record GenerationClaim(Guid Id, long Token)
             cancellationToken);
 
     /// <summary>A batch of <see cref="Lock"/> and one write, which is one round trip and one transaction; answers what the write answers.</summary>
-    public static async Task<T?> WriteAsync<T>(PrintCraftDb db, Guid generationId, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    public static async Task<T?> WriteAsync<T>(NpgsqlDataSource database, Guid generationId, string text, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        var connection = await db.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection).Then(Lock, Value(generationId)).Then(text, parameters);
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
@@ -54,21 +54,21 @@ internal sealed record GenerationClaim(Guid Id, long Token)
             : batch.Then(LockMany, Column(generations, generation => generation.Id)).Then(Acceptance.LockAccounts, Column(generations, generation => generation.UserId));
     }
 
-    /// <summary>The answer of the last statement. What has begun to be written is written to the end.</summary>
-    public static async Task<NpgsqlDataReader> LastResultAsync(NpgsqlBatch batch)
+    /// <summary>The answer of the last statement.</summary>
+    public static async Task<NpgsqlDataReader> LastResultAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        var reader = await batch.ExecuteReaderAsync(CancellationToken.None);
+        var reader = await batch.ExecuteReaderAsync(cancellationToken);
         for (var statement = 1; statement < batch.BatchCommands.Count; statement++)
         {
-            await reader.NextResultAsync(CancellationToken.None);
+            await reader.NextResultAsync(cancellationToken);
         }
 
         return reader;
     }
 
-    private async Task<int> ExecuteAsync(PrintCraftDb db, string text, TimeSpan time, CancellationToken cancellationToken)
+    private async Task<int> ExecuteAsync(NpgsqlDataSource database, string text, TimeSpan time, CancellationToken cancellationToken)
     {
-        var connection = await db.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Statement(text, Value(Id), Value(Token), Value(time));
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }

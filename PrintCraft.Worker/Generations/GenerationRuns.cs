@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
@@ -13,7 +15,7 @@ namespace PrintCraft.Worker.Generations;
 /// No claim is held while Replicate works. After a crash the lease runs out and the generation is due again.
 /// </summary>
 internal sealed partial class GenerationRuns(
-    IServiceScopeFactory scopes,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
     SubmitImage submit,
     FindSubmission find,
     CheckImage check,
@@ -90,9 +92,7 @@ internal sealed partial class GenerationRuns(
         IReadOnlyList<PreparedRun> claimed;
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
-            var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-            claimed = await TakeGenerations.ClaimAsync(db, ids, options.Value.Lease, skipLocked, gate.ClosedFor == TimeSpan.Zero, time.GetTimestamp(), cancellationToken);
+            claimed = await TakeGenerations.ClaimAsync(database, ids, options.Value.Lease, skipLocked, gate.ClosedFor == TimeSpan.Zero, time.GetTimestamp(), cancellationToken);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -200,8 +200,7 @@ internal sealed partial class GenerationRuns(
         {
             try
             {
-                await using var scope = scopes.CreateAsyncScope();
-                if (!await claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, run.Token))
+                if (!await claim.RenewAsync(database, options.Value.Lease, run.Token))
                 {
                     await run.CancelAsync();
                 }
@@ -222,9 +221,8 @@ internal sealed partial class GenerationRuns(
     {
         try
         {
-            await using var scope = scopes.CreateAsyncScope();
             // Also while stopping: without it the job would wait for its lease to run out.
-            await claim.ReleaseAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), wait, CancellationToken.None);
+            await claim.ReleaseAsync(database, wait, CancellationToken.None);
         }
         catch (Exception exception)
         {

@@ -1,4 +1,3 @@
-using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Images;
 
@@ -17,8 +16,6 @@ internal static class GenerationsRegistration
         builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
 
-        builder.Services.AddKeyedSingleton(
-            HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), "-c idle_in_transaction_session_timeout=15000"));
         builder.Services.AddSingleton<ProviderGate>();
         builder.Services.AddSingleton<ImageWrites>();
         builder.Services.AddSingleton<GenerationRuns>();

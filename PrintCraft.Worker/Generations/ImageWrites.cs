@@ -42,15 +42,15 @@ internal sealed class ImageWrites
     private const int MaxTogether = 32;
 
     private readonly IServiceScopeFactory _scopes;
-    private readonly NpgsqlDataSource _hot;
+    private readonly NpgsqlDataSource _database;
     private readonly EventSignal _signal;
     private readonly TimeProvider _time;
     private readonly WriteGroup<Arrival, Adoption> _adoptions;
     private readonly WriteGroup<Finish, bool> _settlements;
 
-    public ImageWrites(IServiceScopeFactory scopes, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource hot, EventSignal signal, TimeProvider time)
+    public ImageWrites(IServiceScopeFactory scopes, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database, EventSignal signal, TimeProvider time)
     {
-        (_scopes, _hot, _signal, _time) = (scopes, hot, signal, time);
+        (_scopes, _database, _signal, _time) = (scopes, database, signal, time);
         _adoptions = new(AdoptTogetherAsync, arrival => arrival.Work.Generation.Id, MaxTogether);
         _settlements = new(SettleTogetherAsync, finish => finish.Work.Generation.Id, MaxTogether);
     }
@@ -79,8 +79,7 @@ internal sealed class ImageWrites
     /// <summary>The provider did not take it: back to pending, and the attempt does not count. Needs no claim, only the attempt's own token.</summary>
     public async Task NotTakenAsync(ImageWork work, TimeSpan wait)
     {
-        await using var scope = _scopes.CreateAsyncScope();
-        var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(CancellationToken.None);
+        await using var connection = await _database.OpenConnectionAsync(CancellationToken.None);
         await using var command = connection.Statement(
             """
             UPDATE generation_images
@@ -134,7 +133,7 @@ internal sealed class ImageWrites
         await using var scope = _scopes.CreateAsyncScope();
         var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        if (await SettleAsync(await db.OpenAsync(cancellationToken), [finish]) is not [true])
+        if (await SettleAsync(await db.OpenAsync(cancellationToken), [finish], cancellationToken) is not [true])
         {
             return false;
         }
@@ -145,9 +144,9 @@ internal sealed class ImageWrites
         return true;
     }
 
-    private async Task<IReadOnlyList<Adoption>> AdoptTogetherAsync(IReadOnlyList<Arrival> arrivals)
+    private async Task<IReadOnlyList<Adoption>> AdoptTogetherAsync(IReadOnlyList<Arrival> arrivals, CancellationToken cancellationToken)
     {
-        await using var connection = await _hot.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         await using var batch = GenerationClaim.LockAll(connection, [.. arrivals.Select(arrival => arrival.Work.Generation)]).Then(
             ImageStatements.Adopt,
             Column(arrivals, arrival => arrival.Work.Generation.Id),
@@ -158,9 +157,9 @@ internal sealed class ImageWrites
             Column(arrivals, arrival => arrival.HasOutput ? 2 : 1),
             Column(arrivals, arrival => arrival.Mark(ProgressRules.Submitted)),
             Column(arrivals, arrival => arrival.Mark(arrival.HasOutput ? ProgressRules.Output : ProgressRules.Submitted)));
-        await using var reader = await GenerationClaim.LastResultAsync(batch);
+        await using var reader = await GenerationClaim.LastResultAsync(batch, cancellationToken);
         var adoptions = new List<Adoption>(arrivals.Count);
-        while (await reader.ReadAsync(CancellationToken.None))
+        while (await reader.ReadAsync(cancellationToken))
         {
             adoptions.Add(Enum.Parse<Adoption>(reader.GetString(0), ignoreCase: true));
         }
@@ -169,15 +168,15 @@ internal sealed class ImageWrites
         return adoptions;
     }
 
-    private async Task<IReadOnlyList<bool>> SettleTogetherAsync(IReadOnlyList<Finish> finishes)
+    private async Task<IReadOnlyList<bool>> SettleTogetherAsync(IReadOnlyList<Finish> finishes, CancellationToken cancellationToken)
     {
-        await using var connection = await _hot.OpenConnectionAsync(CancellationToken.None);
-        var settled = await SettleAsync(connection, finishes);
+        await using var connection = await _database.OpenConnectionAsync(cancellationToken);
+        var settled = await SettleAsync(connection, finishes, cancellationToken);
         _signal.Send(finishes.Select(finish => finish.Work.Generation.UserId));
         return settled;
     }
 
-    private static async Task<IReadOnlyList<bool>> SettleAsync(NpgsqlConnection connection, IReadOnlyList<Finish> finishes)
+    private static async Task<IReadOnlyList<bool>> SettleAsync(NpgsqlConnection connection, IReadOnlyList<Finish> finishes, CancellationToken cancellationToken)
     {
         await using var batch = GenerationClaim.LockAll(connection, [.. finishes.Select(finish => finish.Work.Generation)]).Then(
             ImageStatements.Settle,
@@ -202,9 +201,9 @@ internal sealed class ImageWrites
             Column(finishes, finish => Guid.CreateVersion7(finish.Now)),
             Column(finishes, finish => finish.Fact.Id),
             JsonColumn(finishes, finish => finish.Fact.Body));
-        await using var reader = await GenerationClaim.LastResultAsync(batch);
+        await using var reader = await GenerationClaim.LastResultAsync(batch, cancellationToken);
         var settled = new HashSet<Guid>();
-        while (await reader.ReadAsync(CancellationToken.None))
+        while (await reader.ReadAsync(cancellationToken))
         {
             settled.Add(reader.GetGuid(0));
         }
@@ -212,11 +211,8 @@ internal sealed class ImageWrites
         return [.. finishes.Select(finish => settled.Contains(finish.Work.Generation.Id))];
     }
 
-    private async Task<T?> WriteAsync<T>(ImageWork work, string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
-    {
-        await using var scope = _scopes.CreateAsyncScope();
-        return await GenerationClaim.WriteAsync<T>(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), work.Generation.Id, statement, cancellationToken, parameters);
-    }
+    private Task<T?> WriteAsync<T>(ImageWork work, string statement, CancellationToken cancellationToken, params NpgsqlParameter[] parameters) =>
+        GenerationClaim.WriteAsync<T>(_database, work.Generation.Id, statement, cancellationToken, parameters);
 
     private static NpgsqlParameter[] Told(ImageWork work, string type, int progress) =>
         [Value(work.Generation.Id), Value(work.Image.Index), Text(type), Value(progress)];

@@ -20,7 +20,7 @@ namespace PrintCraft.Worker.Generations;
 internal sealed partial class SubmitImage(
     IReplicateApi replicate,
     ProviderGate gate,
-    IServiceScopeFactory scopes,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
     ImageWrites writes,
     CheckImage check,
     IOptions<ReplicateOptions> replicateOptions,
@@ -110,8 +110,7 @@ internal sealed partial class SubmitImage(
             return true;
         }
 
-        await using var scope = scopes.CreateAsyncScope();
-        return await work.Claim.RenewAsync(scope.ServiceProvider.GetRequiredService<PrintCraftDb>(), options.Value.Lease, CancellationToken.None);
+        return await work.Claim.RenewAsync(database, options.Value.Lease, CancellationToken.None);
     }
 
     private Task<ApiResponse<Prediction>> SendAsync(ImageWork work, CancellationToken cancellationToken)

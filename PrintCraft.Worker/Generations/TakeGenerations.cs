@@ -54,9 +54,9 @@ internal static class TakeGenerations
     private static readonly string ClaimSkipping = Claim.Replace("{0}", "SKIP LOCKED", StringComparison.Ordinal);
 
     /// <summary>Ids of generations whose time has come: a poll, a hint, a lost message or a dead worker's.</summary>
-    public static async Task<Guid[]> DueAsync(PrintCraftDb db, int limit, CancellationToken cancellationToken)
+    public static async Task<Guid[]> DueAsync(NpgsqlDataSource database, int limit, CancellationToken cancellationToken)
     {
-        var connection = await db.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Statement(
             "SELECT id FROM generations WHERE due_at <= now() AND (lease_until IS NULL OR lease_until < now()) ORDER BY due_at LIMIT $1", Value(limit));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -73,9 +73,9 @@ internal static class TakeGenerations
     /// <param name="skipLocked">Leave a row alone that somebody is changing right now, instead of waiting for him.</param>
     /// <param name="maySubmit">False while the provider must not be asked: pending images stay pending.</param>
     public static async Task<IReadOnlyList<PreparedRun>> ClaimAsync(
-        PrintCraftDb db, Guid[] ids, TimeSpan lease, bool skipLocked, bool maySubmit, long timestamp, CancellationToken cancellationToken)
+        NpgsqlDataSource database, Guid[] ids, TimeSpan lease, bool skipLocked, bool maySubmit, long timestamp, CancellationToken cancellationToken)
     {
-        var connection = await db.OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch(connection)
             .Then(skipLocked ? ClaimSkipping : ClaimWaiting, Value(ids), Value(lease), Value(maySubmit))
             .Then(Rows, Value(ids));

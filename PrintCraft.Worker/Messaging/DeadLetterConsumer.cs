@@ -3,6 +3,8 @@ using System.Text.Json;
 
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Messaging;
 
@@ -19,7 +21,10 @@ namespace PrintCraft.Worker.Messaging;
 /// being written twice.
 /// </summary>
 internal sealed partial class DeadLetterConsumer(
-    RabbitMqChannels channels, IServiceScopeFactory scopes, IOptions<MessagingOptions> messaging, ILogger<DeadLetterConsumer> logger) : BackgroundService
+    RabbitMqChannels channels,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
+    IOptions<MessagingOptions> messaging,
+    ILogger<DeadLetterConsumer> logger) : BackgroundService
 {
     private const ushort Prefetch = 10;
 
@@ -72,8 +77,7 @@ internal sealed partial class DeadLetterConsumer(
         var body = Encoding.UTF8.GetString(delivery.Body.Span).Replace('\0', '\uFFFD');
         var (queue, reason) = Death(delivery.BasicProperties.Headers);
         var generationId = GenerationId(body);
-        await using var scope = scopes.CreateAsyncScope();
-        var connection = await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().OpenAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Statement(
             """
             INSERT INTO dead_letters (id, queue, message_id, body, reason, generation_id, died_at) VALUES ($1, $2, $3, $4, $5, nullif($6, '')::uuid, now())

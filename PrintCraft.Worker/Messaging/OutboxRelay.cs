@@ -24,7 +24,7 @@ namespace PrintCraft.Worker.Messaging;
 /// the consumer finds the job taken. What this worker has room for is begun at once, beside its publishing.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource hot,
+    [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
     RabbitMqChannels channels,
     GenerationRuns runs,
     WorkBell bell,
@@ -86,7 +86,7 @@ internal sealed partial class OutboxRelay(
         Failpoint.Reach("R2");
         // Those that were confirmed are sent, whatever became of the rest.
         var confirmed = publishing.Where(one => one.Task.IsCompletedSuccessfully).Select(one => one.Id).ToList();
-        await MarkAsync(confirmed);
+        await MarkAsync(confirmed, CancellationToken.None);
         Failpoint.Reach("R3");
         await early;
         await Task.WhenAll(publishing.Select(one => one.Task));
@@ -98,7 +98,7 @@ internal sealed partial class OutboxRelay(
     private async Task<List<OutboxMessage>> ClaimAsync(CancellationToken cancellationToken)
     {
         using var quiet = Polling.WithoutSpans();
-        await using var command = hot.CreateCommand(Claim);
+        await using var command = database.CreateCommand(Claim);
         command.Parameters.Add(Value(_options.ClaimTime));
         command.Parameters.Add(Value(_options.BatchSize));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -119,11 +119,11 @@ internal sealed partial class OutboxRelay(
         return messages;
     }
 
-    private async Task MarkAsync(IReadOnlyList<Guid> sent)
+    private async Task MarkAsync(IReadOnlyList<Guid> sent, CancellationToken cancellationToken)
     {
-        await using var command = hot.CreateCommand("UPDATE outbox SET sent_at = now() WHERE id = ANY ($1)");
+        await using var command = database.CreateCommand("UPDATE outbox SET sent_at = now() WHERE id = ANY ($1)");
         command.Parameters.Add(Value(sent.ToArray()));
-        await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private async Task PublishAsync(IChannel channel, OutboxMessage message, CancellationToken cancellationToken)

@@ -2,7 +2,8 @@ using System.Diagnostics.Metrics;
 
 using Microsoft.Extensions.Options;
 
-using PrintCraft.Core.Data;
+using Npgsql;
+
 using PrintCraft.Core.Images;
 using PrintCraft.Core.Invariants;
 
@@ -21,9 +22,9 @@ internal sealed partial class CheckInvariants(
 
     public TimeSpan Interval => options.Value.CheckInterval;
 
-    public async Task<int> RunOnceAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    public async Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var breaks = await InvariantCheck.RunAsync(db, images, Newest, cancellationToken);
+        var breaks = await InvariantCheck.RunAsync(connection, images, Newest, cancellationToken);
         _broken.Record(breaks.Count);
         foreach (var found in breaks)
         {

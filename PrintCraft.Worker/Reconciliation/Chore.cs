@@ -1,4 +1,4 @@
-using PrintCraft.Core.Data;
+using Npgsql;
 
 namespace PrintCraft.Worker.Reconciliation;
 
@@ -8,5 +8,5 @@ internal interface IChore
     TimeSpan Interval { get; }
 
     /// <summary>One round; answers how many things it put right. Safe to repeat and to be killed in.</summary>
-    Task<int> RunOnceAsync(PrintCraftDb db, CancellationToken cancellationToken);
+    Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken);
 }

@@ -1,3 +1,5 @@
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Worker.Telemetry;
 
@@ -9,7 +11,7 @@ namespace PrintCraft.Worker.Reconciliation;
 /// Runs every <see cref="IChore"/> at its interval. An advisory lock of the database lets one worker at a time do it; it goes with the connection, so a
 /// killed worker keeps nobody from it.
 /// </summary>
-internal sealed partial class Chores(IEnumerable<IChore> chores, IServiceScopeFactory scopes, ILogger<Chores> logger) : BackgroundService
+internal sealed partial class Chores(IEnumerable<IChore> chores, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database, ILogger<Chores> logger) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(chores.Select(chore => RunAsync(chore, stoppingToken)));
 
@@ -38,9 +40,7 @@ internal sealed partial class Chores(IEnumerable<IChore> chores, IServiceScopeFa
     private async Task<int> RunAloneAsync(IChore chore, string name, CancellationToken stoppingToken)
     {
         using var quiet = Polling.WithoutSpans();
-        await using var scope = scopes.CreateAsyncScope();
-        var db = scope.ServiceProvider.GetRequiredService<PrintCraftDb>();
-        var connection = await db.OpenAsync(stoppingToken);
+        await using var connection = await database.OpenConnectionAsync(stoppingToken);
         await using var take = connection.Statement("SELECT pg_try_advisory_lock(hashtext('printcraft chore ' || $1))", Text(name));
         if (await take.ExecuteScalarAsync(stoppingToken) is not true)
         {
@@ -49,7 +49,7 @@ internal sealed partial class Chores(IEnumerable<IChore> chores, IServiceScopeFa
 
         try
         {
-            return await chore.RunOnceAsync(db, stoppingToken);
+            return await chore.RunOnceAsync(connection, stoppingToken);
         }
         finally
         {

@@ -5,10 +5,13 @@ using System.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
-using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
 using PrintCraft.Worker.Generations;
+
+using static PrintCraft.Core.Data.Sql;
 
 namespace PrintCraft.Worker.Reconciliation;
 
@@ -31,13 +34,20 @@ internal sealed partial class Orphans(
     /// <summary>Older ones were looked at by earlier rounds; Replicate itself ends a run after half an hour.</summary>
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(35);
 
+    /// <summary>Waited for, or what an image was made of. $1 generation, $2 index, $3 attempt, $4 token, $5 prediction.</summary>
+    private const string IsWanted = """
+        SELECT EXISTS (
+            SELECT FROM generation_images
+            WHERE generation_id = $1 AND index = $2 AND ((completed_at IS NULL AND attempt = $3 AND token = $4) OR (status = 'succeeded' AND prediction_id = $5)))
+        """;
+
     private static readonly string[] Final = ["succeeded", "failed", "canceled", "aborted"];
 
     private readonly Counter<int> _found = meters.Create("PrintCraft.Provider").CreateCounter<int>("printcraft.provider.orphans", "{prediction}", "Predictions that nobody waited for.");
 
     public TimeSpan Interval => options.Value.OrphanInterval;
 
-    public async Task<int> RunOnceAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    public async Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         if (replicateOptions.Value.WebhookBaseUrl is not { } home)
         {
@@ -53,7 +63,7 @@ internal sealed partial class Orphans(
             var list = await replicate.ListAsync(after, before, cursor, cancellationToken);
             foreach (var prediction in list.Results)
             {
-                if (Submission(prediction, home) is { } submission && await IsOrphanAsync(db, prediction, submission, cancellationToken))
+                if (Submission(prediction, home) is { } submission && await IsOrphanAsync(connection, prediction, submission, cancellationToken))
                 {
                     count++;
                 }
@@ -70,23 +80,21 @@ internal sealed partial class Orphans(
     }
 
     /// <summary>Whether it is one that was not known as such yet or still runs; then it is dealt with.</summary>
-    private async Task<bool> IsOrphanAsync(PrintCraftDb db, Prediction prediction, (Guid Job, int Image, int Attempt, string Token) submission, CancellationToken cancellationToken)
+    private async Task<bool> IsOrphanAsync(NpgsqlConnection connection, Prediction prediction, (Guid Job, int Image, int Attempt, string Token) submission, CancellationToken cancellationToken)
     {
-        var image = await db.GenerationImages
-            .AsNoTracking()
-            .SingleOrDefaultAsync(row => row.GenerationId == submission.Job && row.Index == submission.Image, cancellationToken);
-        var isAwaited = image is not null && !image.Status.IsFinal() && image.Attempt == submission.Attempt && image.Token == submission.Token;
-        if (isAwaited || (image?.Status == ImageStatus.Succeeded && image.PredictionId == prediction.Id))
+        await using var look = connection.Statement(
+            IsWanted, Value(submission.Job), Value(submission.Image), Value(submission.Attempt), Text(submission.Token), Text(prediction.Id));
+        if (await look.ExecuteScalarAsync(cancellationToken) is true)
         {
             return false;
         }
 
-        var isNew = await db.Database.ExecuteSqlAsync(
-            $"""
-            INSERT INTO provider_runs (prediction_id, generation_id, image_index, attempt, is_orphan, created_at)
-            VALUES ({prediction.Id}, {submission.Job}, {submission.Image}, {submission.Attempt}, true, now()) ON CONFLICT DO NOTHING
+        await using var write = connection.Statement(
+            """
+            INSERT INTO provider_runs (prediction_id, generation_id, image_index, attempt, is_orphan, created_at) VALUES ($1, $2, $3, $4, true, now()) ON CONFLICT DO NOTHING
             """,
-            cancellationToken) == 1;
+            Text(prediction.Id), Value(submission.Job), Value(submission.Image), Value(submission.Attempt));
+        var isNew = await write.ExecuteNonQueryAsync(cancellationToken) == 1;
         var isRunning = !Final.Contains(prediction.Status);
         if (isRunning)
         {

@@ -1,8 +1,11 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+
+using Npgsql;
 
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Images;
+
+using static PrintCraft.Core.Data.Sql;
 
 namespace PrintCraft.Worker.Reconciliation;
 
@@ -14,30 +17,38 @@ internal sealed class RemoveFiles(ImageStore images, IOptions<ReconciliationOpti
 {
     private const int BatchSize = 100;
 
+    private const string HiddenFiles = """
+        SELECT id, ARRAY (SELECT storage_key FROM generation_images WHERE generation_id = id AND storage_key IS NOT NULL)
+        FROM generations WHERE hidden_at IS NOT NULL AND purged_at IS NULL ORDER BY hidden_at LIMIT $1
+        """;
+
     public TimeSpan Interval => options.Value.SweepInterval;
 
-    public async Task<int> RunOnceAsync(PrintCraftDb db, CancellationToken cancellationToken) =>
-        await PurgeAsync(db, cancellationToken) + images.DeleteTemporary(time.GetUtcNow() - options.Value.TemporaryFileAge);
+    public async Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await PurgeAsync(connection, cancellationToken) + images.DeleteTemporary(time.GetUtcNow() - options.Value.TemporaryFileAge);
 
-    private async Task<int> PurgeAsync(PrintCraftDb db, CancellationToken cancellationToken)
+    private async Task<int> PurgeAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        var hidden = await db.Generations
-            .AsNoTracking()
-            .Include(generation => generation.Images)
-            .Where(generation => generation.HiddenAt != null && generation.PurgedAt == null)
-            .OrderBy(generation => generation.HiddenAt)
-            .Take(BatchSize)
-            .ToListAsync(cancellationToken);
-        foreach (var generation in hidden)
+        var ids = new List<Guid>();
+        await using (var find = connection.Statement(HiddenFiles, Value(BatchSize)))
+        await using (var reader = await find.ExecuteReaderAsync(cancellationToken))
         {
-            foreach (var image in generation.Images.Where(image => image.StorageKey is not null))
+            while (await reader.ReadAsync(cancellationToken))
             {
-                images.Delete(image.StorageKey!);
+                ids.Add(reader.GetGuid(0));
+                foreach (var key in reader.GetFieldValue<string[]>(1))
+                {
+                    images.Delete(key);
+                }
             }
-
-            await db.Database.ExecuteSqlAsync($"UPDATE generations SET purged_at = now() WHERE id = {generation.Id} AND purged_at IS NULL", cancellationToken);
         }
 
-        return hidden.Count;
+        if (ids.Count > 0)
+        {
+            await using var purged = connection.Statement("UPDATE generations SET purged_at = now() WHERE id = ANY ($1) AND purged_at IS NULL", Value(ids.ToArray()));
+            await purged.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        return ids.Count;
     }
 }

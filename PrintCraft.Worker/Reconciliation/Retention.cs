@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 
 using static PrintCraft.Core.Data.Sql;
@@ -25,15 +27,14 @@ internal sealed class Retention(IOptions<ReconciliationOptions> options) : IChor
 
     public TimeSpan Interval => options.Value.RetentionInterval;
 
-    public async Task<int> RunOnceAsync(PrintCraftDb db, CancellationToken cancellationToken) =>
-        await DeleteAsync(db, Keys, IdempotencyKey.Lifetime, cancellationToken)
-        + await DeleteAsync(db, Outbox, options.Value.OutboxRetention, cancellationToken)
-        + await DeleteAsync(db, Letters, options.Value.EventRetention, cancellationToken)
-        + await DeleteAsync(db, Events, options.Value.EventRetention, cancellationToken);
+    public async Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        await DeleteAsync(connection, Keys, IdempotencyKey.Lifetime, cancellationToken)
+        + await DeleteAsync(connection, Outbox, options.Value.OutboxRetention, cancellationToken)
+        + await DeleteAsync(connection, Letters, options.Value.EventRetention, cancellationToken)
+        + await DeleteAsync(connection, Events, options.Value.EventRetention, cancellationToken);
 
-    private static async Task<int> DeleteAsync(PrintCraftDb db, string sql, TimeSpan age, CancellationToken cancellationToken)
+    private static async Task<int> DeleteAsync(NpgsqlConnection connection, string sql, TimeSpan age, CancellationToken cancellationToken)
     {
-        var connection = await db.OpenAsync(cancellationToken);
         var total = 0;
         for (var deleted = BatchSize; deleted == BatchSize; total += deleted)
         {
