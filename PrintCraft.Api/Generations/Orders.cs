@@ -34,12 +34,17 @@ public sealed class Orders
         {
             return await AcceptOnceAsync(orders, cancellationToken);
         }
-        catch (NpgsqlException exception) when (exception is not PostgresException && exception.IsTransient)
+        catch (NpgsqlException exception) when (IsBroken(exception))
         {
             var before = await AcceptedAsync(orders, cancellationToken);
             return before.Count > 0 ? [.. orders.Select(order => before.Contains(order.Id))] : await AcceptOnceAsync(orders, cancellationToken);
         }
     }
+
+    /// <summary>The connection is gone, or its last words are that the server ends.</summary>
+    private static bool IsBroken(NpgsqlException exception) => exception is PostgresException { SqlState: var state }
+        ? state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+        : exception.IsTransient;
 
     private async Task<IReadOnlyList<bool>> AcceptOnceAsync(IReadOnlyList<Generation> orders, CancellationToken cancellationToken)
     {

@@ -61,11 +61,11 @@ public sealed class BacklogTests(ApiAlone fixture)
         var user = _scenario.NewUser();
         var made = new List<Generation> { await user.Api.CreateGenerationAsync(Posting.Order(), None) };
         // What other tests left is counted first.
-        await TrueAsync(made[0].Id);
+        var first = await TrueAsync(made[0].Id);
         made.Add(await user.Api.CreateGenerationAsync(Posting.Order(), None));
         made.Add(await user.Api.CreateGenerationAsync(Posting.Order(), None));
 
-        Assert.Equal([1, 1], made.Zip(made.Skip(1), (one, next) => next.QueuePosition!.Value - one.QueuePosition!.Value));
+        Assert.Equal([first + 1, first + 2], made.Skip(1).Select(job => job.QueuePosition!.Value));
         var place = await TrueAsync(made[2].Id);
         Assert.Equal([place, place - 1, place - 2], (await user.Api.ListGenerationsAsync(null, null, None)).Data.Select(job => job.QueuePosition!.Value));
 
