@@ -8,11 +8,14 @@ namespace PrintCraft.Worker;
 
 internal static class Database
 {
+    /// <summary>Then the look has failed, and is repeated.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(2);
+
     /// <summary>Registers the connections of <see cref="HotPath"/>, with a health check.</summary>
     public static WebApplicationBuilder AddHotPath(this WebApplicationBuilder builder)
     {
         builder.Services.AddKeyedSingleton(
-            HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), "-c idle_in_transaction_session_timeout=15000"));
+            HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), 15, LockTimeout));
         builder.Services.AddHealthChecks().AddCheck<Answers>(nameof(PrintCraftDb));
         return builder;
     }

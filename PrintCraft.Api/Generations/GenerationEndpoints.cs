@@ -21,7 +21,7 @@ internal static class GenerationEndpoints
         builder.Services.AddScoped<PreferWait>();
         builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<Backlog>(services, CountingConnection(builder.Configuration)));
         builder.Services.AddKeyedSingleton(
-            HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), "-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000"));
+            HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), 4, Orders.LockTimeout));
         builder.Services.AddSingleton<Orders>();
         builder.Services.AddSingleton<Estimates>();
         return builder;

@@ -10,6 +10,9 @@ namespace PrintCraft.Api.Generations;
 /// <summary>Accepts what different users order at the same time in one transaction; a user's own orders one after the other.</summary>
 public sealed class Orders
 {
+    /// <summary>An account that somebody holds for longer is waited for alone, and not by all who stand behind it.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(250);
+
     private const int MaxTogether = 32;
 
     private readonly NpgsqlDataSource _database;
@@ -21,8 +24,18 @@ public sealed class Orders
         _orders = new(AcceptAsync, order => order.UserId, MaxTogether);
     }
 
-    /// <summary>False when nothing was written, because credits are missing or some of them expire.</summary>
-    public Task<bool> TryAcceptAsync(Generation generation, CancellationToken cancellationToken) => _orders.WriteAsync(generation, cancellationToken);
+    /// <summary>False when nothing was written, because credits are missing, some of them expire, or the account is locked.</summary>
+    public async Task<bool> TryAcceptAsync(Generation generation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _orders.WriteAsync(generation, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            return false;
+        }
+    }
 
     /// <summary>
     /// A connection that lay idle may have died with the server's last restart, so a broken one is replaced, once. Whether the first try was committed is

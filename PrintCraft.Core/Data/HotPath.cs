@@ -13,13 +13,14 @@ public static class HotPath
 
     private const string PlanOnceByKeys = "-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off";
 
-    /// <param name="options">More settings of the sessions, as the server's <c>-c name=value</c>.</param>
-    public static NpgsqlDataSource Open(string? connectionString, string options) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
+    /// <param name="connections">At most so many.</param>
+    /// <param name="lockTimeout">How long a statement waits for a lock before it fails (55P03): others may stand behind it.</param>
+    public static NpgsqlDataSource Open(string? connectionString, int connections, TimeSpan lockTimeout) => NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString)
     {
-        MaxPoolSize = 15,
-        MaxAutoPrepare = 20,
+        MaxPoolSize = connections,
+        MaxAutoPrepare = 60,
         AutoPrepareMinUsages = 1,
         NoResetOnClose = true,
-        Options = $"{PlanOnceByKeys} {options}",
+        Options = $"{PlanOnceByKeys} -c idle_in_transaction_session_timeout=15000 -c lock_timeout={(int)lockTimeout.TotalMilliseconds}",
     }.ConnectionString);
 }

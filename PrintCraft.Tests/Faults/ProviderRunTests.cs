@@ -31,6 +31,36 @@ public sealed class ProviderRunTests(QuietScenario fixture)
     }
 
     [Fact]
+    public async Task A_job_that_is_cancelled_while_it_runs_ends_at_once_its_run_is_stopped_and_nothing_is_charged()
+    {
+        var user = _scenario.NewUser();
+        var id = await _scenario.OrderAsync(user, "slow=60");
+        await _scenario.UntilAsync("EXISTS (SELECT FROM generation_images WHERE generation_id = $1 AND status = 'submitted')", id);
+
+        Assert.Equal(GenerationStatus.Processing, (await user.Api.CancelGenerationAsync(id, CancellationToken.None)).Status);
+
+        // Long before the run would have ended.
+        Assert.Equal("canceled||0|1", await _scenario.EndAsync(id, TimeSpan.FromSeconds(20)));
+        Assert.Equal(["canceled"], await _scenario.RunsAsync(id));
+        Assert.Equal(["hold|1", "release|1"], await _scenario.Sql.JournalsAsync(id));
+        await _scenario.AssertInvariantsAsync();
+    }
+
+    [Fact]
+    public async Task Of_a_job_that_is_cancelled_with_one_picture_stored_that_one_is_charged()
+    {
+        var user = _scenario.NewUser();
+        var id = await _scenario.OrderAsync(user, new NewGeneration(Scenario.Prompt("slow=30 times=1", "slow=0.1"), Options: new("draft", 512, 512, Count: 2)));
+        await _scenario.UntilAsync("EXISTS (SELECT FROM generation_images WHERE generation_id = $1 AND status = 'succeeded')", id);
+
+        await user.Api.CancelGenerationAsync(id, CancellationToken.None);
+
+        Assert.Equal("succeeded||1|1", await _scenario.EndAsync(id, TimeSpan.FromSeconds(20)));
+        Assert.Equal(["canceled", "succeeded"], (await _scenario.RunsAsync(id)).Order());
+        await _scenario.AssertInvariantsAsync();
+    }
+
+    [Fact]
     [Trait("Fault", "F13")]
     public async Task Reads_that_fail_are_repeated_and_nothing_is_bought_again()
     {

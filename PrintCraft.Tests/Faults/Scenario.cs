@@ -161,6 +161,9 @@ public sealed class Scenario : IAsyncDisposable
     /// <summary>Predictions that were bought for the job.</summary>
     public async Task<int> SpendAsync(Guid id) => (await SpendLinesAsync($"job={id}")).Count;
 
+    /// <summary>What became of the predictions that were bought for the job.</summary>
+    public async Task<IReadOnlyList<string?>> RunsAsync(Guid id) => [.. (await SpendLinesAsync($"job={id}")).Select(line => line.GetProperty("status").GetString())];
+
     /// <summary>Predictions that were bought for all jobs.</summary>
     public async Task<int> SpendAsync() => (await SpendLinesAsync(Api.Address.ToString())).Count;
 
