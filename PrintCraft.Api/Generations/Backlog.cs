@@ -20,7 +20,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     /// <summary>A count serves at least so long before it is made anew.</summary>
     private static readonly TimeSpan ShortestFresh = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>And so many times as long as it took: thousands of open jobs must not keep the database busy with being counted.</summary>
+    /// <summary>And while the limit is far, so many times as long as it took: thousands of open jobs must not keep the database busy with being counted.</summary>
     private const double FreshPerEffort = 20;
 
     /// <summary>A count that is older than this (nobody asked for a while) says nothing: the next one is waited for.</summary>
@@ -67,7 +67,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     /// <summary>Takes places for jobs that are about to be accepted; false when there are not enough. Each is then confirmed or given back.</summary>
     public async Task<bool> TryReserveAsync(IReadOnlyCollection<Generation> jobs, CancellationToken cancellationToken)
     {
-        if (Age() is not { } age || age > Stale || (age > _fresh && IsNear(jobs.Count)))
+        if (Age() is not { } age || age > Stale || (age > ShortestFresh && IsNear(jobs.Count)))
         {
             await Count().WaitAsync(cancellationToken);
         }

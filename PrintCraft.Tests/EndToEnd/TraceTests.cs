@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 using PrintCraft.Client;
 using PrintCraft.Tests.Infrastructure;
 
@@ -21,6 +23,8 @@ public sealed class TraceTests
     {
         var app = await PrintCraftApp.GetAsync();
         var user = app.NewUser();
+        // Sampled, whatever the tests beside this one make of this process's own spans.
+        user.Http.DefaultRequestHeaders.Add("traceparent", $"00-{ActivityTraceId.CreateRandom()}-{ActivitySpanId.CreateRandom()}-01");
         var created = await user.Api.CreateGenerationAsync(new NewGeneration("a trace to follow"), CancellationToken.None);
         var done = await app.WaitUntilFinalAsync(user, created.Id);
         using var dashboard = Dashboard.Client(app);

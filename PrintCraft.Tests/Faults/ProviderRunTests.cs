@@ -1,3 +1,5 @@
+using PrintCraft.Client;
+
 namespace PrintCraft.Tests.Faults;
 
 /// <summary>The run at the provider ends badly, or never.</summary>
