@@ -71,15 +71,28 @@ public sealed class EventStreamFaultTests(TwoApis fixture)
         {
             // As many as are allowed: if one of the last round were still counted, the next would be refused.
             await Eventually.HoldsAsync(async () => await CanOpenAsync(user, id), () => $"a place for a stream in round {round}. {_scenario.Story()}", BackToBase);
-            var dropped = await Task.WhenAll(Enumerable.Range(0, StreamsPerUser).Select(_ => OpenRawAsync(user, id)));
-            foreach (var socket in dropped)
-            {
-                socket.LingerState = new LingerOption(true, 0);
-                socket.Dispose();
-            }
+            Drop(await Task.WhenAll(Enumerable.Range(0, StreamsPerUser).Select(_ => OpenRawAsync(user, $"generations/{id}/events"))));
         }
 
         Assert.Equal("succeeded||1|0", await _scenario.EndAsync(id));
+        await _scenario.AssertInvariantsAsync();
+    }
+
+    [Fact]
+    [Trait("Fault", "F27")]
+    public async Task Five_hundred_clients_that_drop_at_once_leave_no_stream_behind_and_keep_nobody_waiting()
+    {
+        var users = Enumerable.Range(0, 500 / StreamsPerUser).Select(_ => _scenario.NewUser()).ToList();
+        var ids = await Task.WhenAll(users.Take(5).Select(user => _scenario.OrderAsync(user, "slow=1")));
+
+        Drop(await Task.WhenAll(users.SelectMany(user => Enumerable.Range(0, StreamsPerUser).Select(_ => OpenRawAsync(user, "generations/events")))));
+
+        Assert.All(await Task.WhenAll(ids.Select(id => _scenario.EndAsync(id))), outcome => Assert.Equal("succeeded||1|0", outcome));
+        foreach (var (user, id) in users.Zip(ids))
+        {
+            await Eventually.HoldsAsync(async () => await CanOpenAsync(user, id), () => $"a place for a stream. {_scenario.Story()}", BackToBase);
+        }
+
         await _scenario.AssertInvariantsAsync();
     }
 
@@ -128,12 +141,22 @@ public sealed class EventStreamFaultTests(TwoApis fixture)
         return response.StatusCode == HttpStatusCode.OK;
     }
 
-    /// <summary>A connection that has got its first event.</summary>
-    private static async Task<Socket> OpenRawAsync(TestUser user, Guid id)
+    /// <summary>Without a word.</summary>
+    private static void Drop(IEnumerable<Socket> sockets)
+    {
+        foreach (var socket in sockets)
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+        }
+    }
+
+    /// <summary>A connection to a stream that has begun.</summary>
+    private static async Task<Socket> OpenRawAsync(TestUser user, string path)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync("127.0.0.1", user.Http.BaseAddress!.Port);
-        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/generations/{id}/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {user.Credential}\r\n\r\n"));
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"GET /api/v1/{path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {user.Credential}\r\n\r\n"));
         await socket.ReceiveAsync(new byte[512]);
         return socket;
     }
