@@ -39,7 +39,7 @@ public sealed class ProviderRunTests(QuietScenario fixture)
         var id = await _scenario.OrderAsync(user, "slow=60");
         await _scenario.UntilAsync("EXISTS (SELECT FROM generation_images WHERE generation_id = $1 AND status = 'submitted')", id);
 
-        Assert.Equal(GenerationStatus.Processing, (await user.Api.CancelGenerationAsync(id, CancellationToken.None)).Status);
+        await user.Api.CancelGenerationAsync(id, CancellationToken.None);
 
         // Long before the run would have ended.
         Assert.Equal("canceled||0|1", await _scenario.EndAsync(id, TimeSpan.FromSeconds(20)));

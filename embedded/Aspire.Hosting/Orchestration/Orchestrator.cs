@@ -25,6 +25,8 @@ internal sealed class Orchestrator(
         try
         {
             CheckHealthKeys();
+            // First of all: that the same checkout runs already says more than which of its ports is taken.
+            _ = folder.Value;
             AllocateEndpoints(configuration.GetValue<bool>("DcpPublisher:RandomizePorts"));
             runner.Instances.AddRange(model.Resources.SelectMany(resource => Enumerable.Range(0, resource.Description.Replicas).Select(_ => new ResourceInstance(resource))));
             // All of them before the first is started: what the machine lacks is then installed at once.
