@@ -47,6 +47,23 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task Two_balances_become_one_row_and_two_again()
+    {
+        await using var scratch = await ScratchDatabase.CreateAsync();
+        var migrator = scratch.Db.GetService<IMigrator>();
+        await migrator.MigrateAsync("20261121120000_Lifecycle");
+        var user = Guid.NewGuid();
+        await scratch.Sql.ExecuteAsync("INSERT INTO users (id, name, created_at, last_event) VALUES ($1, 'somebody', now(), 5)", user);
+        await scratch.Sql.ExecuteAsync("INSERT INTO accounts (user_id, kind, balance, expiring) VALUES ($1, 'available', 7, 2), ($1, 'held', 3, 0)", user);
+
+        await migrator.MigrateAsync();
+        Assert.Equal([$"{user}|7|3|2|5"], await scratch.Sql.ListAsync("SELECT user_id, available, held, expiring, last_event FROM accounts"));
+
+        await migrator.MigrateAsync("20261121120000_Lifecycle");
+        Assert.Equal(["available|7|2|5", "held|3|0|5"], await scratch.Sql.ListAsync("SELECT kind, balance, expiring, last_event FROM accounts JOIN users ON id = user_id ORDER BY kind"));
+    }
+
+    [Fact]
     public async Task Two_that_migrate_at_once_both_succeed()
     {
         await using var scratch = await ScratchDatabase.CreateAsync();
