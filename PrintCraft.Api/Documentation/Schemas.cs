@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -60,7 +61,7 @@ internal static class Schemas
 
     public static void Describe(OpenApiSchema schema, OpenApiSchemaTransformerContext context)
     {
-        if (context.ParameterDescription is { } parameter && context.JsonPropertyInfo is null)
+        if (context.ParameterDescription is { } parameter && parameter.Source == BindingSource.Query)
         {
             if (QueryLimits.TryGetValue(parameter.Name, out var limit))
             {
