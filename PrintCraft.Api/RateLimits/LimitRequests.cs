@@ -1,5 +1,4 @@
-using System.Security.Claims;
-
+using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 
 namespace PrintCraft.Api.RateLimits;
@@ -16,7 +15,7 @@ internal sealed class LimitRequests(RequestDelegate next, Limiter limits, QuotaP
         }
 
         var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
-        var takes = Takes(context.User.FindFirstValue(ClaimTypes.NameIdentifier), address);
+        var takes = Takes(context.Features.Get<Caller>()?.UserId, address);
         var isAllowed = await limits.TryTakeAsync(takes, context.RequestAborted);
         if (takes.Length > 0)
         {
@@ -41,10 +40,10 @@ internal sealed class LimitRequests(RequestDelegate next, Limiter limits, QuotaP
         await ProblemRegistration.WriteAsync(context, ProblemCode.RateLimited);
     }
 
-    private Take[] Takes(string? userId, string address) => (userId is not null && policies.User.IsOn, policies.Ip.IsOn) switch
+    private Take[] Takes(Guid? userId, string address) => (userId is not null && policies.User.IsOn, policies.Ip.IsOn) switch
     {
-        (true, true) => [policies.User.Of(userId!), policies.Ip.Of(address)],
-        (true, false) => [policies.User.Of(userId!)],
+        (true, true) => [policies.User.Of($"{userId}"), policies.Ip.Of(address)],
+        (true, false) => [policies.User.Of($"{userId}")],
         (false, true) => [policies.Ip.Of(address)],
         _ => [],
     };
