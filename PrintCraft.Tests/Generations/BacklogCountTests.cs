@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
@@ -28,7 +29,7 @@ public sealed class BacklogCountTests
         await using var services = new ServiceCollection().AddDbContext<PrintCraftDb>(options => options.UseNpgsql(scratch.ConnectionString)).BuildServiceProvider();
         await using var counting = NpgsqlDataSource.Create(scratch.ConnectionString);
         var backlog = new Backlog(
-            counting, Options.Create(new GenerationPolicy { MaxBacklog = Limit }), TimeProvider.System, NullLogger<Backlog>.Instance);
+            counting, Options.Create(new GenerationPolicy { MaxBacklog = Limit }), Options.Create(new RateLimitOptions { JobsPerUser = 0 }), TimeProvider.System, NullLogger<Backlog>.Instance);
         var user = new User { Id = Guid.NewGuid(), Name = "somebody", CreatedAt = TimeProvider.System.GetUtcNow() };
         await scratch.Db.EnsureUserAsync(user, None);
 
@@ -36,7 +37,7 @@ public sealed class BacklogCountTests
         var accepted = await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
         {
             var job = NewGeneration.Of(Order(), user.Id, 1, new GenerationPolicy(), TimeProvider.System.GetUtcNow());
-            if (!await backlog.TryReserveAsync([job], None))
+            if (await backlog.TryReserveAsync([job], None) != Reservation.Taken)
             {
                 return false;
             }
@@ -66,7 +67,7 @@ public sealed class BacklogCountTests
     [InlineData(9, 3)]
     public void The_place_is_after_all_that_are_older(int second, int before)
     {
-        var jobs = new OpenJobs(3, [At(1), At(3), At(3)]);
+        var jobs = new OpenJobs(3, [At(1), At(3), At(3)], []);
 
         Assert.Equal(before, jobs.WaitingBefore(At(second)));
 
