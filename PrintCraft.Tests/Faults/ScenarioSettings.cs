@@ -40,8 +40,7 @@ internal static class ScenarioSettings
     };
 
     /// <summary>The waits, no limits, and the environment that failpoints need.</summary>
-    public static readonly IReadOnlyDictionary<string, string?> Short =
-        new Dictionary<string, string?>(Waits.Concat(Unlimited).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+    public static readonly IReadOnlyDictionary<string, string?> Short = new Dictionary<string, string?>(Waits.Concat(Unlimited).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Testing",
         ["DOTNET_ENVIRONMENT"] = null,

@@ -1,7 +1,7 @@
 using System.Net;
 
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
-
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Api.RateLimits;

@@ -154,7 +154,7 @@ public sealed class WindowTests
             return isAllowed ? standing : $"refused by {string.Join(", ", takes.Where(take => take.IsViolated).Select(take => take.Policy.Name))}: {standing}";
         }
 
-        public Task ForgetScriptsAsync() => _services!.GetRequiredService<IConnectionMultiplexer>().GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
+        public async Task ForgetScriptsAsync() => await _services!.GetRequiredService<IConnectionMultiplexer>().GetDatabase().ExecuteAsync("SCRIPT", "FLUSH");
 
         public async ValueTask DisposeAsync()
         {
