@@ -60,6 +60,8 @@ public sealed class WithoutRedisTests(LimitedApis limited)
         foreach (var http in new[] { one, two })
         {
             using var refused = await OpenAsync(http);
+            // Before its body is read: that of a stream has no end.
+            Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
             await refused.ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
             Assert.Equal("429 \"streams\";r=0", Standing(refused));
             Assert.EndsWith(", \"streams\";q=2;qu=\"concurrent-requests\"", Assert.Single(refused.Headers.GetValues("RateLimit-Policy")), StringComparison.Ordinal);
