@@ -7,6 +7,7 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -36,6 +37,9 @@ builder.Services.AddReplicateWebhook();
 // Who is calling.
 builder.AddIdentity();
 
+// How much a caller may use, and how much this process takes at a time.
+builder.AddRateLimits();
+
 // The nouns.
 builder.AddGenerations();
 builder.AddEvents();
@@ -53,8 +57,11 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
     return 1;
 }
 
+app.UseForwardedHeaders();
 app.UseHttpRules();
+app.UseOverloadProtection();
 app.UseAuthentication();
+app.UseRateLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
