@@ -1,3 +1,5 @@
+using PrintCraft.Api.ApiKeys;
+using PrintCraft.Api.Audit;
 using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
@@ -6,6 +8,7 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -34,6 +37,8 @@ builder.Services.AddReplicateWebhook();
 
 // Who is calling.
 builder.AddIdentity();
+builder.AddApiKeys();
+builder.AddUsers();
 
 // The nouns.
 builder.AddGenerations();
@@ -63,14 +68,22 @@ app.MapGroup("/api/v1")
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
-    .MapCredits();
-app.MapGroup("/api/v1/admin")
-    .RequireAuthorization(Policies.Admin)
+    .MapCredits()
+    .MapUsers()
+    .MapApiKeys();
+var admin = app.MapGroup("/api/v1/admin")
     .WithTags("Admin")
     .ProducesProblem(StatusCodes.Status401Unauthorized)
-    .ProducesProblem(StatusCodes.Status403Forbidden)
+    .ProducesProblem(StatusCodes.Status403Forbidden);
+admin.MapGroup("")
+    .RequireAuthorization(Policies.Support)
+    .MapUserList();
+admin.MapGroup("")
+    .RequireAuthorization(Policies.Admin)
     .MapGrants()
-    .MapDeadLetters();
+    .MapDeadLetters()
+    .MapUserAdministration()
+    .MapAudit();
 
 app.Run();
 return 0;
