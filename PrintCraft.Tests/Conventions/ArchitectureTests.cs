@@ -15,6 +15,9 @@ public sealed class ArchitectureTests
     {
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListLedger.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListApiKeys.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListAudit.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListUsers.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListDeadLetters.HandleAsync"] = "query parameters with defaults must come after it",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
