@@ -62,7 +62,7 @@ internal static class ListUsers
             return users;
         }
 
-        if (Guid.TryParse(q, out var id))
+        if (Guid.TryParseExact(q, "D", out var id))
         {
             return users.Where(user => user.Id == id);
         }

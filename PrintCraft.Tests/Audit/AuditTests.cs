@@ -42,10 +42,10 @@ public sealed class AuditTests
             all.Select(entry => entry.Action));
         Assert.Equal([admin.Id, admin.Id, admin.Id, user.Id, user.Id, user.Id, user.Id, user.Id], all.Select(entry => entry.ActorId!.Value));
         Assert.All(all, entry => Assert.Equal((user.Id, 32), (entry.UserId, entry.TraceId!.Length)));
-        Assert.Equal("""{"role": {"to": "creator", "from": "user"}}""", all[2].Changes.ToString());
-        Assert.Equal($$"""{"to": "{{rotated.Prefix}}", "from": "{{key.Prefix}}"}""", all[4].Changes!.Value.GetProperty("prefix").ToString());
-        Assert.Equal("""{"to": ["read"], "from": null}""", all[5].Changes!.Value.GetProperty("scopes").ToString());
-        Assert.Equal("""{"defaultStyle": {"to": "cartoon", "from": null}}""", all[6].Changes.ToString());
+        Assert.Equal("""{"role":{"to":"creator","from":"user"}}""", all[2].Changes.ToString());
+        Assert.Equal($$"""{"to":"{{rotated.Prefix}}","from":"{{key.Prefix}}"}""", all[4].Changes!.Value.GetProperty("prefix").ToString());
+        Assert.Equal("""{"to":["read"],"from":null}""", all[5].Changes!.Value.GetProperty("scopes").ToString());
+        Assert.Equal("""{"defaultStyle":{"to":"cartoon","from":null}}""", all[6].Changes.ToString());
         Assert.Equal("Ana", all[7].Changes!.Value.GetProperty("name").GetProperty("to").GetString());
     }
 
