@@ -64,6 +64,7 @@ app.MapGroup("/api/v1")
     .MapGenerations()
     .MapEvents()
     .MapCredits();
+app.MapAuth();
 app.MapGroup("/api/v1/admin")
     .RequireAuthorization(Policies.Admin)
     .WithTags("Admin")
