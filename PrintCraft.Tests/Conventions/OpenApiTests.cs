@@ -25,7 +25,8 @@ public sealed class OpenApiTests(ApiAlone fixture)
             Assert.True(operation.TryGetProperty("tags", out var tags) && tags.GetArrayLength() > 0, $"{where} has no tag");
             var responses = operation.GetProperty("responses").EnumerateObject().ToList();
             Assert.Contains(responses, response => response.Name.StartsWith('2'));
-            Assert.True(!path.StartsWith("/api/", StringComparison.Ordinal) || responses.Exists(response => response.Name == "401"), $"{where} does not say 401");
+            // What the door to a local account asks for is in the body.
+            Assert.True(!path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/api/v1/auth/", StringComparison.Ordinal) || responses.Exists(response => response.Name == "401"), $"{where} does not say 401");
             Assert.All(responses.Where(response => response.Name[0] is '4' or '5'), response => Assert.True(
                 response.Value.GetProperty("content").TryGetProperty("application/problem+json", out _), $"{where}: {response.Name} is no problem"));
         }
