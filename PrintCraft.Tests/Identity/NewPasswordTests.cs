@@ -29,7 +29,7 @@ public sealed class NewPasswordTests(ApiAlone fixture)
         await Answers.RefusedAsync(() => ana.Api.RefreshAsync(new RefreshTokens(tokens.RefreshToken), None), HttpStatusCode.Unauthorized, "invalid_token");
         await Answers.RefusedAsync(() => ana.TryAsync(Visitor.Password), HttpStatusCode.Unauthorized, "invalid_credentials");
         Assert.NotNull(await ana.LoginAsync(Visitor.Other));
-        Assert.Equal(["user.registered", "session.created", "user.password_reset", "session.revoked", "session.created"], await ana.AuditAsync(_scenario.Sql));
+        Assert.Equal(["user.registered", "session.created", "session.revoked", "user.password_reset", "session.created"], await ana.AuditAsync(_scenario.Sql));
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class NewPasswordTests(ApiAlone fixture)
         await Answers.RefusedAsync(() => phone.TryAsync(Visitor.Password), HttpStatusCode.Unauthorized, "invalid_credentials");
         Assert.NotNull(await phone.LoginAsync(Visitor.Other));
         Assert.Equal(
-            ["user.registered", "session.created", "session.created", "user.password_changed", "session.revoked", "session.created"], await phone.AuditAsync(_scenario.Sql));
+            ["user.registered", "session.created", "session.created", "session.revoked", "user.password_changed", "session.created"], await phone.AuditAsync(_scenario.Sql));
     }
 
     [Fact]

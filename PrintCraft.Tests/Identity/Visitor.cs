@@ -51,8 +51,9 @@ internal sealed class Visitor : IDisposable
     /// <summary>The line that is nothing but a code.</summary>
     public static string CodeIn(string letter) => letter.Split('\n').Select(line => line.Trim()).Single(line => line.Length > 80 && !line.Contains(' '));
 
+    /// <summary>What the log tells of this account, by time; what was written together, by name.</summary>
     public Task<IReadOnlyList<string>> AuditAsync(Database sql) => sql.ListAsync(
-        "SELECT action FROM user_audit_log JOIN users ON users.id = user_id WHERE email = $1 ORDER BY user_audit_log.id", Email);
+        "SELECT action FROM user_audit_log JOIN users ON users.id = user_id WHERE email = $1 ORDER BY user_audit_log.created_at, action", Email);
 
     public void Dispose() => Http.Dispose();
 }

@@ -43,7 +43,7 @@ public sealed class SendLettersTests : IAsyncLifetime
         Assert.Equal(40, files.Count);
         Assert.Equal(["40|40"], await _scratch.Sql.ListAsync("SELECT count(*) FILTER (WHERE body IS NULL AND due_at IS NULL), sum(attempts) FROM letters"));
         var letter = Assert.Single(files, text => text.Contains("To: ana7@example.com", StringComparison.Ordinal));
-        Assert.Contains("From: PrintCraft <no-reply@printcraft.localhost>", letter, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("From: \"PrintCraft\" <no-reply@printcraft.localhost>", letter, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("Subject: A subject", letter, StringComparison.Ordinal);
         Assert.Contains("The code is 123.", letter, StringComparison.Ordinal);
         Assert.Contains($"Message-ID: <{await _scratch.Sql.ScalarAsync<Guid>("SELECT id FROM letters WHERE recipient = 'ana7@example.com'")}@printcraft.localhost>", letter, StringComparison.OrdinalIgnoreCase);
