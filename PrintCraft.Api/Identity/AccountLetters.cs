@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Core.Data;
@@ -11,35 +10,25 @@ namespace PrintCraft.Api.Identity;
 /// Writes the letters of local accounts into the context; the caller saves them with what they are about. Nothing that a user typed but the address is in
 /// them: whoever registers somebody else's must not choose the words. ASCII only, so that they lie readable in a folder.
 /// </summary>
-internal sealed class AccountLetters(PrintCraftDb db, UserManager<User> users, IOptions<AccountOptions> options)
+internal sealed class AccountLetters(PrintCraftDb db, IOptions<AccountOptions> options)
 {
-    public async Task WriteVerificationAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var token = await users.GenerateEmailConfirmationTokenAsync(user);
-        Write(user.Email!, "Verify your e-mail address", now, $"""
-            Somebody, hopefully you, opened a PrintCraft account with this address.
-            To verify it, use this code within {Span(options.Value.VerificationLifetime)}:
+    public void WriteVerification(User user, string code, DateTimeOffset now) => Write(user.Email!, "Verify your e-mail address", now, $"""
+        Somebody, hopefully you, opened a PrintCraft account with this address.
+        To verify it, use this code within {Span(options.Value.VerificationLifetime)}:
 
-            {token}
+        {code}
 
-            {Link("verify-email", user.Email!, token)}If it was not you, ignore this letter: without the code nothing happens.
-            """);
-    }
+        {Link("verify-email", user.Email!, code)}If it was not you, ignore this letter: without the code nothing happens.
+        """);
 
-    public async Task WriteResetAsync(User user, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        var token = await users.GeneratePasswordResetTokenAsync(user);
-        Write(user.Email!, "Reset your password", now, $"""
-            Somebody, hopefully you, asked for a new password of the PrintCraft account with this address.
-            To choose one, use this code within {Span(options.Value.ResetLifetime)}, once:
+    public void WriteReset(User user, string code, DateTimeOffset now) => Write(user.Email!, "Reset your password", now, $"""
+        Somebody, hopefully you, asked for a new password of the PrintCraft account with this address.
+        To choose one, use this code within {Span(options.Value.ResetLifetime)}, once:
 
-            {token}
+        {code}
 
-            {Link("reset-password", user.Email!, token)}If it was not you, ignore this letter: your password stays as it is.
-            """);
-    }
+        {Link("reset-password", user.Email!, code)}If it was not you, ignore this letter: your password stays as it is.
+        """);
 
     /// <summary>A letter to nobody, never due: where there is no account, the same is written, so that the time tells nothing.</summary>
     public void WriteToNobody(DateTimeOffset now) => db.Letters.Add(new Letter { Id = Guid.CreateVersion7(now), Recipient = "", Subject = "", CreatedAt = now });
@@ -47,8 +36,8 @@ internal sealed class AccountLetters(PrintCraftDb db, UserManager<User> users, I
     private void Write(string recipient, string subject, DateTimeOffset now, string body) => db.Letters.Add(
         new Letter { Id = Guid.CreateVersion7(now), Recipient = recipient, Subject = subject, Body = body, CreatedAt = now, DueAt = now });
 
-    private string Link(string page, string email, string token) => options.Value.LinkBase is { } home
-        ? $"Or open {home.ToString().TrimEnd('/')}/{page}?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(token)}\n\n"
+    private string Link(string page, string email, string code) => options.Value.LinkBase is { } home
+        ? $"Or open {home.ToString().TrimEnd('/')}/{page}?email={Uri.EscapeDataString(email)}&token={Uri.EscapeDataString(code)}\n\n"
         : "";
 
     private static string Span(TimeSpan span) => span >= TimeSpan.FromHours(2) ? $"{span.TotalHours:0} hours" : $"{span.TotalMinutes:0} minutes";

@@ -56,7 +56,7 @@ internal static class Register
             // Saves the user. That the address is known only the index can tell without a race.
             (await users.CreateAsync(user)).Demand();
             db.Accounts.Add(new Account { UserId = user.Id, Available = 0, Held = 0 });
-            await letters.WriteVerificationAsync(user, now, token);
+            letters.WriteVerification(user, await users.GenerateEmailConfirmationTokenAsync(user), now);
             db.Audit(user.Id, user.Id, "user.registered", new { user.Email }, now);
             await db.SaveChangesAsync(token);
             return TypedResults.Created((string?)null, UserResponse.Of(user));

@@ -27,7 +27,7 @@ internal static class ResetPassword
         var email = users.NormalizeEmail(request.Email);
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email && user.DisabledAt == null, cancellationToken) is { } user)
         {
-            await letters.WriteResetAsync(user, now, cancellationToken);
+            letters.WriteReset(user, await users.GeneratePasswordResetTokenAsync(user), now);
         }
         else
         {

@@ -60,7 +60,7 @@ internal static class VerifyEmail
         var email = users.NormalizeEmail(request.Email);
         if (await db.Users.AsNoTracking().SingleOrDefaultAsync(user => user.NormalizedEmail == email && user.DisabledAt == null, cancellationToken) is { EmailConfirmed: false } user)
         {
-            await letters.WriteVerificationAsync(user, now, cancellationToken);
+            letters.WriteVerification(user, await users.GenerateEmailConfirmationTokenAsync(user), now);
         }
         else
         {

@@ -69,6 +69,20 @@ public sealed class SendLettersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_mail_server_gets_the_letter()
+    {
+        using var server = new MailServer();
+        await WriteAsync(["ana@example.com"]);
+
+        await RunAsync(new MailOptions { Host = "127.0.0.1", Port = server.Port, Tls = false, From = "Print <print@example.org>" }, 1, "(SELECT sent_at IS NOT NULL FROM letters)");
+
+        Assert.Contains("MAIL FROM:<print@example.org>", server.Said);
+        Assert.Contains("RCPT TO:<ana@example.com>", server.Said);
+        Assert.Contains("The code is 123.", server.Said);
+        Assert.Empty(Directory.GetFiles(_folder));
+    }
+
+    [Fact]
     public async Task The_pause_doubles_up_to_the_longest()
     {
         await WriteAsync(["not an address"]);
