@@ -82,6 +82,7 @@ app.MapGroup("/api/v1")
     .MapCredits()
     .MapUsers()
     .MapApiKeys();
+app.MapAuth();
 var admin = app.MapGroup("/api/v1/admin")
     .AnswersHead()
     .WithTags("Admin");

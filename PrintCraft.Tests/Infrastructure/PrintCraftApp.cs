@@ -48,6 +48,8 @@ public sealed class PrintCraftApp : IAsyncDisposable
 
     public string ImageFolder => Path.Combine(_folder, "images");
 
+    public string MailFolder => Path.Combine(_folder, "mail");
+
     /// <summary>The graph that most tests share.</summary>
     public static Task<PrintCraftApp> GetAsync() => Shared.Value;
 
@@ -68,7 +70,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
         using var timeout = new CancellationTokenSource(StartTimeout);
         var folder = Directory.CreateTempSubdirectory("printcraft-tests-").FullName;
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PrintCraft_AppHost>(
-            [$"--ImageFolder={Path.Combine(folder, "images")}", .. arguments],
+            [$"--ImageFolder={Path.Combine(folder, "images")}", $"--MailFolder={Path.Combine(folder, "mail")}", .. arguments],
             (options, settings) =>
             {
                 options.DisableDashboard = !withDashboard;
