@@ -60,7 +60,7 @@ internal sealed class Visitor : IDisposable
     {
         var trace = answer.Headers.GetValues("X-Request-Id").Single();
         string[] ofTheMoment = ["Date", "RateLimit", "X-Request-Id"];
-        var headers = answer.Headers.Where(header => !ofTheMoment.Contains(header.Key)).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        var headers = answer.Headers.Where(header => !ofTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase)).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
         return $"{answer.StatusCode}\n{string.Join('\n', headers)}\n{(await answer.Content.ReadAsStringAsync()).Replace(trace, "", StringComparison.Ordinal)}";
     }
 
