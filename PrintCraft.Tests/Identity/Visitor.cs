@@ -55,5 +55,14 @@ internal sealed class Visitor : IDisposable
     public Task<IReadOnlyList<string>> AuditAsync(Database sql) => sql.ListAsync(
         "SELECT action FROM user_audit_log JOIN users ON users.id = user_id WHERE email = $1 ORDER BY user_audit_log.created_at, action", Email);
 
+    /// <summary>All that an answer tells, but for what is of the moment and no secret of anybody.</summary>
+    public static async Task<string> TellsAsync(HttpResponseMessage answer)
+    {
+        var trace = answer.Headers.GetValues("X-Request-Id").Single();
+        string[] ofTheMoment = ["Date", "RateLimit", "X-Request-Id"];
+        var headers = answer.Headers.Where(header => !ofTheMoment.Contains(header.Key, StringComparer.OrdinalIgnoreCase)).Select(header => $"{header.Key}: {string.Join(", ", header.Value)}");
+        return $"{answer.StatusCode}\n{string.Join('\n', headers)}\n{(await answer.Content.ReadAsStringAsync()).Replace(trace, "", StringComparison.Ordinal)}";
+    }
+
     public void Dispose() => Http.Dispose();
 }
