@@ -22,6 +22,7 @@ internal static class FirebaseRegistration
                 "Firebase:ServiceAccount is neither the JSON of a service account nor the path of a file with it.")
             .ValidateOnStart();
         builder.Services.AddSingleton<FirebaseTokens>();
+        builder.Services.AddSingleton<FirebaseCredentials>();
         return builder;
     }
 

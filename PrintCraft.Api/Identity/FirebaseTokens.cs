@@ -9,6 +9,8 @@ using Microsoft.Extensions.Options;
 using Newtonsoft.Json;
 using Newtonsoft.Json.Linq;
 
+using PrintCraft.Core.Identity;
+
 namespace PrintCraft.Api.Identity;
 
 /// <summary>
@@ -19,8 +21,6 @@ internal sealed partial class FirebaseTokens : IDisposable
 {
     /// <summary>The last second that a <see cref="DateTimeOffset"/> can tell.</summary>
     private const long LastSecond = 253_402_300_799;
-
-    private static readonly string[] KnownRoles = ["user", "creator", "support", "admin"];
 
     private readonly FirebaseApp? _app;
     private readonly bool _asksForAccount;
@@ -100,7 +100,7 @@ internal sealed partial class FirebaseTokens : IDisposable
             token.Claims.GetValueOrDefault("email") as string,
             token.Claims.GetValueOrDefault("email_verified") is true,
             token.Claims.GetValueOrDefault("name") as string,
-            (account?.CustomClaims ?? token.Claims).GetValueOrDefault("role") is string role && KnownRoles.Contains(role) ? role : "user",
+            (account?.CustomClaims ?? token.Claims).GetValueOrDefault("role") is string role && Roles.All.Contains(role) ? role : Roles.User,
             (token.Claims.GetValueOrDefault("firebase") as JObject)?.Value<string>("sign_in_provider"),
             DateTimeOffset.FromUnixTimeSeconds(Math.Min(token.ExpirationTimeSeconds, LastSecond)));
     }
