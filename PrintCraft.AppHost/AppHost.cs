@@ -102,6 +102,20 @@ else
         .WithEnvironment("Replicate__DeliveryHosts__0", "localhost");
 }
 
+// Who vouches for users beside PrintCraft itself: a Firebase project, or its Auth emulator. Nobody waits for either.
+if (builder.Configuration["Firebase:ProjectId"] is { Length: > 0 } firebaseProject)
+{
+    api.WithEnvironment("Firebase__ProjectId", firebaseProject);
+    if (!string.IsNullOrEmpty(builder.Configuration["Parameters:firebase-service-account"]))
+    {
+        api.WithEnvironment("Firebase__ServiceAccount", builder.AddParameter("firebase-service-account", secret: true));
+    }
+}
+else if (FirebaseEmulator.IsWanted(builder))
+{
+    builder.AddFirebaseEmulator(api);
+}
+
 api.OnResourceReady((_, ready, cancellationToken) => StartBlock.WriteAsync(api, developmentKey.Resource, mailFolder, ready.Services, cancellationToken));
 
 try

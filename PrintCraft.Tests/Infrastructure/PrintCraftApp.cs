@@ -23,7 +23,8 @@ namespace PrintCraft.Tests.Infrastructure;
 /// </summary>
 public sealed class PrintCraftApp : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PrintCraftApp>> Shared = new(() => StartAsync(withDashboard: DashboardFactAttribute.IsPossible));
+    private static readonly Lazy<Task<PrintCraftApp>> Shared = new(() => StartAsync(
+        withDashboard: DashboardFactAttribute.IsPossible, arguments: $"--Firebase:Emulator={FirebaseFactAttribute.IsPossible}"));
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly DistributedApplication _app;
@@ -36,7 +37,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
     {
         (_app, _folder, _developmentKey) = (app, folder, developmentKey);
         Configuration = app.Services.GetRequiredService<IConfiguration>();
-        foreach (var resource in new[] { "migrations", "api", "worker", "replicate", "postgres", "rabbitmq" })
+        foreach (var resource in new[] { "migrations", "api", "worker", "replicate", "postgres", "rabbitmq", "firebase" })
         {
             _ = KeepLogsAsync(resource);
         }
