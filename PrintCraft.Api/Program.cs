@@ -6,6 +6,7 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.Telemetry;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -16,6 +17,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // Telemetry, health, service discovery, safe resilience.
 builder.AddServiceDefaults();
+builder.AddRequestTelemetry();
 
 // Postgres owns every job. A request fails fast and says 503 instead of retrying inside: the caller knows how long to wait.
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
@@ -51,11 +53,13 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
     return 1;
 }
 
+app.UseRequestTelemetry();
 app.UseProblems();
 app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
+app.MapHealthDetails();
 app.MapDocumentation();
 app.MapImages();
 app.MapReplicateWebhook();

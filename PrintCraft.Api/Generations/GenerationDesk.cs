@@ -28,13 +28,14 @@ public sealed partial class GenerationDesk(
     EventFeed events,
     Backlog backlog,
     Estimates estimates,
+    GenerationMetrics metrics,
     IOptions<GenerationPolicy> policy,
     IOptions<JsonOptions> json,
     TimeProvider time,
     ILogger<GenerationDesk> logger) : IDisposable
 {
     private readonly List<Guid> _reserved = [];
-    private readonly List<Guid> _accepted = [];
+    private readonly List<Generation> _accepted = [];
 
     /// <summary>201 with the generation, 402, or 503 while too many jobs wait. Belongs in the transaction that is open, if one is.</summary>
     public async Task<Answer> OrderAsync(GenerationOrder order, CancellationToken cancellationToken)
@@ -78,7 +79,7 @@ public sealed partial class GenerationDesk(
             : await db.AcceptAsync(generation, cancellationToken);
         if (hold.Taken)
         {
-            _accepted.Add(generation.Id);
+            _accepted.Add(generation);
             Activity.Current?.SetTag("printcraft.generation.id", generation.Id);
             Accepted(logger, generation.Id, generation.Count, generation.Model, generation.CreditsPerImage * generation.Count);
         }
@@ -97,7 +98,12 @@ public sealed partial class GenerationDesk(
     {
         if (_accepted.Count > 0)
         {
-            _accepted.ForEach(backlog.Confirm);
+            foreach (var generation in _accepted)
+            {
+                backlog.Confirm(generation.Id);
+                metrics.Created(generation.Style);
+            }
+
             _reserved.Clear();
             signal.Send();
             events.Tell(user.Id);

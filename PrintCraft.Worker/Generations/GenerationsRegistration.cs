@@ -16,6 +16,7 @@ internal static class GenerationsRegistration
         builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
 
+        builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<ProviderGate>();
         builder.Services.AddSingleton<ImageWrites>();
         builder.Services.AddSingleton<GenerationRuns>();
