@@ -50,7 +50,7 @@ public sealed class MetricsTests(ObservedScenario fixture) : IClassFixture<Obser
     [Fact]
     public async Task Each_job_counts_once_when_it_is_created_and_once_when_it_ends()
     {
-        var before = _otlp.Totals("generation_total");
+        var (before, endedBefore) = (_otlp.Totals("generation_total"), Counts("printcraft.jobs.duration"));
         var user = _scenario.NewUser();
         var made = await OrderTwiceAsync(user, "watercolor", "slow=0.1");
         var failed = await OrderTwiceAsync(user, "cartoon", "end=nsfw slow=0.1");
@@ -79,19 +79,18 @@ public sealed class MetricsTests(ObservedScenario fixture) : IClassFixture<Obser
             ["status=created,style=photorealistic"] = 1,
             ["status=canceled,style=photorealistic"] = 1,
         };
-        IEnumerable<string> seen = [];
+        string[] ends = ["outcome=canceled: 2", "outcome=failed: 1", "outcome=succeeded: 1"];
+        IEnumerable<string> seen = [], ended = [];
         await Eventually.HoldsAsync(
             () =>
             {
                 var now = _otlp.Totals("generation_total");
                 seen = [.. now.Select(one => $"{one.Key}: {one.Value - before.GetValueOrDefault(one.Key)}").Where(line => !line.Contains("style=none", StringComparison.Ordinal)).Order()];
-                return Task.FromResult(seen.SequenceEqual(expected.Select(one => $"{one.Key}: {one.Value}").Order()));
+                ended = [.. Counts("printcraft.jobs.duration").Select(one => $"{one.Key}: {one.Value - endedBefore.GetValueOrDefault(one.Key)}").Order()];
+                return Task.FromResult(seen.SequenceEqual(expected.Select(one => $"{one.Key}: {one.Value}").Order()) && ended.SequenceEqual(ends));
             },
-            () => $"one of each; there is {string.Join("; ", seen)}. {_scenario.Story()}",
+            () => $"one of each; there is {string.Join("; ", seen)}; ended have {string.Join("; ", ended)}. {_scenario.Story()}",
             Limit);
-        var outcomes = _otlp.Newest("printcraft.jobs.duration").GroupBy(point => point.Series).ToDictionary(series => series.Key, series => series.Sum(point => (int)point.Count));
-        Assert.Equal(["outcome=canceled", "outcome=failed", "outcome=succeeded"], outcomes.Keys.Order());
-        Assert.Equal(2, outcomes["outcome=canceled"]);
         Assert.Equal("s", _otlp.Newest("printcraft.jobs.duration")[0].Unit);
         Assert.True(_otlp.Newest("printcraft.jobs.queue_wait").Sum(point => (int)point.Count) >= 3, "a wait for each job that was begun");
         await _scenario.AssertInvariantsAsync();
@@ -103,6 +102,7 @@ public sealed class MetricsTests(ObservedScenario fixture) : IClassFixture<Obser
         var user = _scenario.NewUser();
         using (await user.Http.GetAsync($"/api/v1/generations/{Guid.NewGuid()}?secret=canary"))
         using (await user.Http.GetAsync("/nowhere/canary"))
+        using (await user.Http.GetAsync("/alive"))
         using (await user.Http.GetAsync("/health"))
         using (await user.Http.SendAsync(new HttpRequestMessage(new HttpMethod("CANARY"), "/api/v1/credits")))
         {
@@ -114,7 +114,7 @@ public sealed class MetricsTests(ObservedScenario fixture) : IClassFixture<Obser
 
         var points = _otlp.Newest("http_request_duration_ms");
         Assert.All(points, point => Assert.Equal(("ms", Buckets), (point.Unit, point.Bounds), (one, other) => one.Item1 == other.Item1 && one.Item2.SequenceEqual(other.Item2)));
-        Assert.DoesNotContain(points, point => point.Series.Contains("/health", StringComparison.Ordinal));
+        Assert.DoesNotContain(points, point => point.Series.Contains("route=/health,", StringComparison.Ordinal) || point.Series.Contains("route=/alive,", StringComparison.Ordinal));
         Assert.Equal(0, _otlp.Occurrences("metrics", "canary"));
         Assert.Equal(0, _otlp.Occurrences("metrics", "CANARY"));
     }
@@ -181,6 +181,10 @@ public sealed class MetricsTests(ObservedScenario fixture) : IClassFixture<Obser
             _scenario.Redis.Pass();
         }
     }
+
+    /// <summary>Of a histogram, by its labels.</summary>
+    private Dictionary<string, int> Counts(string metric) =>
+        _otlp.Newest(metric).GroupBy(point => point.Series).ToDictionary(series => series.Key, series => series.Sum(point => (int)point.Count));
 
     /// <summary>The same order with the same key, twice: one job.</summary>
     private async Task<Guid> OrderTwiceAsync(TestUser user, string style, string fault)
