@@ -64,12 +64,12 @@ app.MapDocumentation();
 app.MapImages();
 app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
-    .RequireAuthorization()
+    .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
     .MapCredits();
 app.MapGroup("/api/v1/admin")
-    .RequireAuthorization(Roles.Admin)
+    .RequireAuthorization(Policies.Admin)
     .WithTags("Admin")
     .ProducesProblem(StatusCodes.Status401Unauthorized)
     .ProducesProblem(StatusCodes.Status403Forbidden)

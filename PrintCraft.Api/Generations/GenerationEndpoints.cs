@@ -1,8 +1,10 @@
 using Npgsql;
 
 using PrintCraft.Api.Idempotency;
+using PrintCraft.Api.Identity;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
+using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Generations;
 
@@ -68,6 +70,7 @@ internal static class GenerationEndpoints
             .WithName("quoteGeneration")
             .WithSummary("Ask what an order would cost and take")
             .WithDescription("Takes the body of an order and runs nothing.")
+            .NeedsScope(Scopes.Read)
             .ProducesProblem(StatusCodes.Status400BadRequest);
     }
 

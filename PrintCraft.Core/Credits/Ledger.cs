@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 
+using Npgsql;
+
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
@@ -20,28 +22,45 @@ public static class Ledger
     /// <summary>Credits that a user gets once, when first seen.</summary>
     public const int WelcomeGrant = 50;
 
-    /// <summary>$1 user, $2 name, $3 time, $4 credits, $5 grant and journal. Everything hangs on the first insert.</summary>
-    private const string Know = $"""
-        WITH known AS (INSERT INTO users (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING id),
-        account AS (INSERT INTO accounts (user_id, available, held, expiring, last_event) SELECT id, $4, 0, 0, 0 FROM known),
-        welcome AS (INSERT INTO grants (id, user_id, kind, amount, expiries, created_at) SELECT $5, id, 'welcome', $4, 0, $3 FROM known),
-        journal AS (INSERT INTO journals (id, kind, business_id, created_at) SELECT $5, 'grant', 'welcome:' || id, $3 FROM known)
+    /// <summary>$1 user, $2 name, $3 e-mail, $4 whether it is verified, $5 role, $6 Firebase's uid, $7 time. The account hangs on the user's insert.</summary>
+    private const string Know = """
+        WITH known AS (
+            INSERT INTO users (id, name, email, email_verified, role, firebase_uid, access_failed_count, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $7) ON CONFLICT DO NOTHING RETURNING id)
+        INSERT INTO accounts (user_id, available, held, expiring, last_event) SELECT id, 0, 0, 0, 0 FROM known
+        """;
+
+    /// <summary>$1 user, $2 business id, $3 time, $4 credits, $5 grant and journal. Everything hangs on the journal's insert.</summary>
+    private const string Welcome = $"""
+        WITH journal AS (INSERT INTO journals (id, kind, business_id, created_at) VALUES ($5, 'grant', $2, $3) ON CONFLICT DO NOTHING RETURNING id),
+        account AS (UPDATE accounts SET available = available + $4 FROM journal WHERE user_id = $1),
+        welcome AS (INSERT INTO grants (id, user_id, kind, amount, expiries, created_at) SELECT id, $1, 'welcome', $4, 0, $3 FROM journal)
         INSERT INTO journal_entries (journal_id, user_id, account, amount)
-        SELECT $5, owner, account, amount FROM known, LATERAL (VALUES ('{House}'::uuid, 'promo', -$4), (id, 'available', $4)) AS side (owner, account, amount)
+        SELECT id, owner, account, amount FROM journal, LATERAL (VALUES ('{House}'::uuid, 'promo', -$4), ($1, 'available', $4)) AS side (owner, account, amount)
         """;
 
     private const string House = "00000000-0000-0000-0000-000000000000";
 
     /// <summary>
-    /// Knows the user from now on, and grants the welcome credits if this is the first time. Safe to repeat and to race: one statement, so a twin
-    /// waits for the other's commit no longer than a round trip, then inserts nothing.
+    /// Knows the user from now on, and grants the welcome credits if this is the first time. Safe to repeat and to race: a twin waits for the other's
+    /// commit no longer than a round trip, then inserts nothing.
     /// </summary>
-    public static async Task EnsureUserAsync(this PrintCraftDb db, User user, CancellationToken cancellationToken)
+    public static Task EnsureUserAsync(this PrintCraftDb db, User user, CancellationToken cancellationToken) =>
+        db.EnsureUserAsync(user, user.Id.ToString(), cancellationToken);
+
+    /// <inheritdoc cref="EnsureUserAsync(PrintCraftDb, User, CancellationToken)"/>
+    /// <param name="identity">What was verified, and is welcomed once whatever user it comes with; null: nothing was verified, so nothing is given.</param>
+    public static async Task EnsureUserAsync(this PrintCraftDb db, User user, string? identity, CancellationToken cancellationToken)
     {
         var connection = await db.OpenAsync(cancellationToken);
-        await using var command = connection.Statement(
-            Know, Value(user.Id), Text(user.Name), Value(user.CreatedAt), Value((long)WelcomeGrant), Value(Guid.CreateVersion7(user.CreatedAt)));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection).Then(
+            Know, Value(user.Id), Text(user.Name), Text(user.Email), Value(user.EmailConfirmed), Text(user.Role), Text(user.FirebaseUid), Value(user.CreatedAt));
+        if (identity is not null)
+        {
+            batch.Then(Welcome, Value(user.Id), Text($"welcome:{identity}"), Value(user.CreatedAt), Value((long)WelcomeGrant), Value(Guid.CreateVersion7(user.CreatedAt)));
+        }
+
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <summary>Gives credits away. The business id makes a repeated call a unique violation instead of a second gift.</summary>

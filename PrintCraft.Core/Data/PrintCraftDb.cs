@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
+using PrintCraft.Core.Mail;
 using PrintCraft.Core.Messaging;
 
 namespace PrintCraft.Core.Data;
@@ -14,6 +15,18 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
     public const string ConnectionName = "printcraftdb";
 
     public DbSet<User> Users => Set<User>();
+
+    public DbSet<Session> Sessions => Set<Session>();
+
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<UserPreferences> UserPreferences => Set<UserPreferences>();
+
+    public DbSet<AuditEntry> AuditLog => Set<AuditEntry>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
+
+    public DbSet<Letter> Letters => Set<Letter>();
 
     public DbSet<Account> Accounts => Set<Account>();
 

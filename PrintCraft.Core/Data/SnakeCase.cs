@@ -15,7 +15,7 @@ internal static partial class SnakeCase
             entity.SetTableName(Of(entity.GetTableName()!));
             foreach (var property in entity.GetProperties())
             {
-                property.SetColumnName(Of(property.Name));
+                property.SetColumnName(Of(property.GetColumnName()));
             }
 
             foreach (var key in entity.GetKeys())

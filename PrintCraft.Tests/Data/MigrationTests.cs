@@ -33,7 +33,7 @@ public sealed class MigrationTests
         string[] arguments = [$"--ConnectionStrings:printcraftdb={scratch.ConnectionString}", "--Logging:LogLevel:Default=None"];
 
         var first = await Migrate.RunAsync(arguments);
-        await scratch.Sql.ListAsync("INSERT INTO users (id, name, created_at) VALUES (gen_random_uuid(), 'kept', now())");
+        await scratch.Sql.ListAsync("INSERT INTO users (id, name, email_verified, role, access_failed_count, created_at, updated_at) VALUES (gen_random_uuid(), 'kept', false, 'user', 0, now(), now())");
         var (schema, history) = (await Schema.OfAsync(scratch.Sql), await HistoryAsync());
         var second = await Migrate.RunAsync(arguments);
 

@@ -11,6 +11,8 @@ public sealed class SchemaTests
         "check ck_accounts_available",
         "check ck_accounts_expiring",
         "check ck_accounts_held",
+        "check ck_api_keys_hash",
+        "check ck_api_keys_scopes",
         "check ck_dead_letters_replayed",
         "check ck_generation_images_error",
         "check ck_generation_images_file",
@@ -39,9 +41,16 @@ public sealed class SchemaTests
         "check ck_journal_entries_account",
         "check ck_journal_entries_amount",
         "check ck_journals_kind",
+        "check ck_letters_body",
+        "check ck_letters_sent",
+        "check ck_sessions_refresh_hash",
+        "check ck_sessions_revoked",
+        "check ck_users_local",
+        "check ck_users_role",
         "function refuse_change",
         "trigger journal_entries_append_only",
         "trigger journals_append_only",
+        "trigger user_audit_log_append_only",
     ];
 
     [Fact]

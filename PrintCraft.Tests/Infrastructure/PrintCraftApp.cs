@@ -106,6 +106,9 @@ public sealed class PrintCraftApp : IAsyncDisposable
         return new TestUser(DevelopmentCredential.UserId(name), credential, http, RestService.For<IPrintCraftApi>(http, PrintCraftClient.Settings));
     }
 
+    /// <summary>The API's public address.</summary>
+    public Uri Address => _app.GetEndpoint("api", "http");
+
     /// <summary>A client of a resource's public address, without retries.</summary>
     public HttpClient Http(string resource) => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _app.GetEndpoint(resource, "http"), Timeout = TimeSpan.FromSeconds(30) };
 
