@@ -33,7 +33,7 @@ internal static class HealthDetails
     {
         app.MapGet("/health/details", async Task<Ok<HealthResource>> (HealthCheckService checks, CancellationToken cancellationToken) =>
                 TypedResults.Ok(HealthResource.Of(await checks.CheckHealthAsync(cancellationToken))))
-            .RequireAuthorization(Roles.Admin)
+            .RequireAuthorization(Policies.Support)
             .WithTags("Admin")
             .WithName("getHealthDetails")
             .WithSummary("Read each health check of this process")
