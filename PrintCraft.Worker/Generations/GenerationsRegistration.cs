@@ -23,6 +23,7 @@ internal static class GenerationsRegistration
         builder.Services.AddSingleton<SubmitImage>();
         builder.Services.AddSingleton<FindSubmission>();
         builder.Services.AddSingleton<CheckImage>();
+        builder.Services.AddDownloadClient();
         builder.Services.AddSingleton<FetchImage>();
         builder.Services.AddHostedService<GenerationConsumer>();
         builder.Services.AddHostedService<DueGenerations>();
