@@ -2,6 +2,7 @@ using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
@@ -42,7 +43,8 @@ builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
 
-// Every error has the same body; the document describes it all.
+// Limits, headers and errors are alike everywhere; the document describes it all.
+builder.AddHttpRules();
 builder.AddProblems();
 builder.AddDocumentation();
 builder.Services.AddSingleton(ClockSkew.Clock);
@@ -54,25 +56,26 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
 }
 
 app.UseRequestTelemetry();
-app.UseProblems();
+app.UseHttpRules();
 app.UseAuthentication();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
 app.MapHealthDetails();
+app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapImages();
 app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
+    .AnswersHead()
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
     .MapCredits();
 app.MapGroup("/api/v1/admin")
+    .AnswersHead()
     .RequireAuthorization(Policies.Admin)
     .WithTags("Admin")
-    .ProducesProblem(StatusCodes.Status401Unauthorized)
-    .ProducesProblem(StatusCodes.Status403Forbidden)
     .MapGrants()
     .MapDeadLetters();
 

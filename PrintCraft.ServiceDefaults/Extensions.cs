@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -44,8 +45,9 @@ public static class Extensions
     /// </summary>
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
-        app.MapHealthChecks(Probes.HealthPath).AllowAnonymous().DisableRateLimiting();
-        app.MapHealthChecks(Probes.AlivePath, new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous().DisableRateLimiting();
+        var reads = new HttpMethodMetadata(["GET", "HEAD"]);
+        app.MapHealthChecks(Probes.HealthPath).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(Probes.AlivePath, new HealthCheckOptions { Predicate = _ => false }).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
         return app;
     }
 

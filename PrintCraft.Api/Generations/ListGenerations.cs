@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
@@ -11,33 +12,53 @@ namespace PrintCraft.Api.Generations;
 
 internal static class ListGenerations
 {
-    public static async Task<Results<Ok<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
-        CurrentUser user, PrintCraftDb db, GenerationResources resources, Backlog backlog, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
+    public static async Task<Results<Ok<Feed<GenerationResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+        [AsParameters] GenerationFilter filter,
+        HttpContext http,
+        CurrentUser user,
+        PrintCraftDb db,
+        GenerationResources resources,
+        GenerationTags tags,
+        FeedCursor cursors,
+        Backlog backlog,
+        CancellationToken cancellationToken,
+        int limit = 20,
+        string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!filter.TryRead(out var conditions, out var errors))
+        {
+            return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);
+        }
+
+        if (!FeedQuery.TryRead($"generations|{user.Id}|{conditions.Name}", limit, cursor, cursors, out var page, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
 
-        var query = db.Generations.AsNoTracking().Include(generation => generation.Images).Where(generation => generation.UserId == user.Id && generation.HiddenAt == null);
-        if (after is { CreatedAt: var at, Id: var id })
-        {
-            query = query.Where(generation => EF.Functions.LessThan(ValueTuple.Create(generation.CreatedAt, generation.Id), ValueTuple.Create(at, id)));
-        }
-
-        var found = await query
-            .OrderByDescending(generation => generation.CreatedAt)
-            .ThenByDescending(generation => generation.Id)
-            .Take(limit + 1)
-            .ToListAsync(cancellationToken);
-        var page = found.Take(limit).ToList();
-        var hasMore = found.Count > limit;
-        var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        if (page.Exists(generation => generation.Status == GenerationStatus.Pending))
+        var found = await FindAsync(db, user.Id, conditions, page, cancellationToken);
+        if (found.Exists(generation => generation.Status == GenerationStatus.Pending))
         {
             await backlog.LookAsync(cancellationToken);
         }
 
-        return TypedResults.Ok(new Feed<GenerationResource>([.. page.Select(generation => resources.From(generation, backlog.PositionOf(generation)))], new FeedPagination(limit, hasMore, next)));
+        var feed = page.Page(
+            http, cursors, found, generation => new FeedPlace(generation.CreatedAt, generation.Id), generation => resources.From(generation, backlog.PositionOf(generation)));
+        return ETags.IsKnownToCaller(http, tags.Of(feed)) ? NotModified.Answer : TypedResults.Ok(feed);
+    }
+
+    private static Task<List<Generation>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)
+    {
+        var query = conditions.Apply(
+            db.Generations.AsNoTracking().Include(generation => generation.Images).Where(generation => generation.UserId == userId && generation.HiddenAt == null));
+        if (page.After is { CreatedAt: var at, Id: var id })
+        {
+            query = query.Where(generation => EF.Functions.LessThan(ValueTuple.Create(generation.CreatedAt, generation.Id), ValueTuple.Create(at, id)));
+        }
+
+        return query
+            .OrderByDescending(generation => generation.CreatedAt)
+            .ThenByDescending(generation => generation.Id)
+            .Take(page.Limit + 1)
+            .ToListAsync(cancellationToken);
     }
 }

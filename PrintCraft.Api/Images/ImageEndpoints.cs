@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Images;
 
@@ -19,13 +21,14 @@ internal static class ImageEndpoints
     public static IEndpointRouteBuilder MapImages(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/images/{**key}", Read)
+            .AnswersHead()
             .AllowAnonymous()
             .WithName("readImage")
             .WithTags("Images")
             .WithSummary("Read an image by its signed address")
             .WithDescription("The address comes from a generation's images and works for a few minutes. A wrong, changed or expired address is not found.")
             .Produces(StatusCodes.Status200OK, contentType: "image/png")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .Fails(ProblemCode.NotFound);
         return routes;
     }
 
@@ -39,9 +42,8 @@ internal static class ImageEndpoints
         }
 
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
-        // Opens as a picture in a browser. The type is fixed and not to be guessed, so nothing else can be made of it.
+        // Opens as a picture in a browser. The type is fixed and, with nosniff, not to be guessed, so nothing else can be made of it.
         response.Headers.ContentDisposition = $"inline; filename=\"{Path.GetFileName(key)}\"";
-        response.Headers.XContentTypeOptions = "nosniff";
         return TypedResults.File(file, "image/png", enableRangeProcessing: true);
     }
 }

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
+using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 
 namespace PrintCraft.Api.Telemetry;
@@ -9,6 +11,12 @@ namespace PrintCraft.Api.Telemetry;
 /// <param name="Duration">Milliseconds that all of them took together.</param>
 public sealed record HealthResource(HealthStatus Status, double Duration, IReadOnlyList<HealthCheckResource> Checks)
 {
+    internal static HealthResource Example { get; } = new(HealthStatus.Degraded, 3001.2, [
+        new HealthCheckResource("PrintCraftDb", HealthStatus.Healthy, 0.8, null),
+        new HealthCheckResource("StackExchange.Redis", HealthStatus.Degraded, 3000.1, "RedisConnectionException"),
+        new HealthCheckResource("self", HealthStatus.Healthy, 0, null),
+    ]);
+
     internal static HealthResource Of(HealthReport report) => new(
         report.Status,
         Math.Round(report.TotalDuration.TotalMilliseconds, 1),
@@ -38,8 +46,8 @@ internal static class HealthDetails
             .WithName("getHealthDetails")
             .WithSummary("Read each health check of this process")
             .WithDescription("Its status, how long it took and what kind of failure it met. Messages are in the log only.")
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .WithExample(answer: HealthResource.Example)
+            .AnswersHead();
         return app;
     }
 }

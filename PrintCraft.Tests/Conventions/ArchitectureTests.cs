@@ -17,6 +17,7 @@ public sealed class ArchitectureTests
         ["ListLedger.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListDeadLetters.HandleAsync"] = "query parameters with defaults must come after it",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
+        ["GenerationTags.AnswerAsync"] = "has the signature of an endpoint filter",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
         ["CommandHost.RunAsync"] = "the whole program, which ends by itself",
