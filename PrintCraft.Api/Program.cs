@@ -1,3 +1,5 @@
+using PrintCraft.Api.ApiKeys;
+using PrintCraft.Api.Audit;
 using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
@@ -7,7 +9,9 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Api.Telemetry;
+using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -37,6 +41,11 @@ builder.Services.AddReplicateWebhook();
 
 // Who is calling.
 builder.AddIdentity();
+builder.AddApiKeys();
+builder.AddUsers();
+
+// How much a caller may use, and how much this process takes at a time.
+builder.AddRateLimits();
 
 // The nouns.
 builder.AddGenerations();
@@ -55,9 +64,12 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
     return 1;
 }
 
+app.UseForwardedHeaders();
 app.UseRequestTelemetry();
 app.UseHttpRules();
+app.UseOverloadProtection();
 app.UseAuthentication();
+app.UseRateLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
@@ -71,13 +83,21 @@ app.MapGroup("/api/v1")
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
-    .MapCredits();
-app.MapGroup("/api/v1/admin")
+    .MapCredits()
+    .MapUsers()
+    .MapApiKeys();
+var admin = app.MapGroup("/api/v1/admin")
     .AnswersHead()
+    .WithTags("Admin");
+admin.MapGroup("")
+    .RequireAuthorization(Policies.Support)
+    .MapUserList();
+admin.MapGroup("")
     .RequireAuthorization(Policies.Admin)
-    .WithTags("Admin")
     .MapGrants()
-    .MapDeadLetters();
+    .MapDeadLetters()
+    .MapUserAdministration()
+    .MapAudit();
 
 app.Run();
 return 0;

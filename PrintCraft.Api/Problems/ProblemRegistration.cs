@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
 using PrintCraft.Api.Http;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Problems;
@@ -64,7 +65,7 @@ internal static partial class ProblemRegistration
     {
         context.Response.StatusCode = status ?? code.Status;
         var problem = Problem.Details(code with { Status = context.Response.StatusCode }, detail, details);
-        if (RetryAfter(code) is { } seconds)
+        if ((RequestLimits.Explain(context, problem) ?? RetryAfter(code)) is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             problem.Extensions["retryAfter"] = seconds;

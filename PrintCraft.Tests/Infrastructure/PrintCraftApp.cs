@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 
 using PrintCraft.Client;
 using PrintCraft.Core.Identity;
+using PrintCraft.Tests.Faults;
 
 using Refit;
 
@@ -75,6 +76,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
             },
             timeout.Token);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.Configure("api", api => ScenarioSettings.Unlimited.ToList().ForEach(setting => api.WithEnvironment(setting.Key, setting.Value)));
         change?.Invoke(builder);
 
         var app = await builder.BuildAsync(timeout.Token);
