@@ -9,6 +9,7 @@ using PrintCraft.Worker.Mail;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
 using PrintCraft.Worker.Reconciliation;
+using PrintCraft.Worker.Telemetry;
 
 // A verb does one thing and ends; without one the process works until it is stopped.
 switch (args)
@@ -53,6 +54,7 @@ builder.AddMail();
 
 // Whatever got lost or is past its time.
 builder.AddReconciliation();
+builder.AddJobGauges();
 builder.Services.AddSingleton(ClockSkew.Clock);
 
 var app = builder.Build();

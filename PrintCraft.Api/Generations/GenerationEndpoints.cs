@@ -30,6 +30,7 @@ internal static class GenerationEndpoints
         builder.Services.AddKeyedSingleton(
             HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), 4, Orders.LockTimeout));
         builder.Services.AddSingleton<Orders>();
+        builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<Estimates>();
         return builder;
     }
