@@ -4,10 +4,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
+using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Audit;
 
@@ -22,8 +24,10 @@ internal static class ListAudit
 {
     private const int MaxActionLength = 50;
 
-    public static async Task<Results<Ok<Feed<AuditResource>>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Feed<AuditResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+        HttpContext http,
         PrintCraftDb db,
+        FeedCursor cursors,
         CancellationToken cancellationToken,
         [Description("Whose things were changed.")] Guid? userId = null,
         [Description("Who changed them.")] Guid? actorId = null,
@@ -31,7 +35,7 @@ internal static class ListAudit
         int limit = 20,
         string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!FeedQuery.TryRead($"audit|{userId}|{actorId}|{action}", limit, cursor, cursors, out var asked, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
@@ -43,18 +47,20 @@ internal static class ListAudit
 
         var query = db.AuditLog.AsNoTracking()
             .Where(entry => (userId == null || entry.UserId == userId) && (actorId == null || entry.ActorId == actorId) && (action == null || entry.Action == action));
-        if (after is { CreatedAt: var at, Id: var id })
+        if (asked.After is { CreatedAt: var at, Id: var id })
         {
             query = query.Where(entry => EF.Functions.LessThan(ValueTuple.Create(entry.CreatedAt, entry.Id), ValueTuple.Create(at, id)));
         }
 
         var found = await query.OrderByDescending(entry => entry.CreatedAt).ThenByDescending(entry => entry.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = found.Take(limit)
-            .Select(entry => new AuditResource(
-                entry.Id, entry.UserId, entry.ActorId, entry.Action, entry.Changes is null ? null : JsonElement.Parse(entry.Changes), entry.TraceId, entry.CreatedAt))
-            .ToList();
-        var hasMore = found.Count > limit;
-        var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        return TypedResults.Ok(new Feed<AuditResource>(page, new FeedPagination(limit, hasMore, next)));
+        var page = asked.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), Show);
+        return ETags.IsKnownToCaller(http, TagOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
     }
+
+    /// <summary>An entry never changes: which ones are shown says all.</summary>
+    private static string TagOf(Feed<AuditResource> page) => ETags.Of(
+        [page.Data.Count, page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(entry => new[] { entry.CreatedAt.UtcTicks, entry.Id.GetHashCode() })]);
+
+    private static AuditResource Show(AuditEntry entry) => new(
+        entry.Id, entry.UserId, entry.ActorId, entry.Action, entry.Changes is null ? null : JsonElement.Parse(entry.Changes), entry.TraceId, entry.CreatedAt);
 }
