@@ -17,20 +17,24 @@ internal static class CancelGeneration
         CurrentUser user,
         PrintCraftDb db,
         GenerationResources resources,
+        GenerationTags tags,
+        HttpResponse response,
         Backlog backlog,
         WorkSignal signal,
         EventFeed events,
+        GenerationMetrics metrics,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var outcome = await db.CancelAsync(id, user.Id, time.GetUtcNow(), cancellationToken);
-        switch (outcome)
+        var result = await db.CancelAsync(id, user.Id, time.GetUtcNow(), cancellationToken);
+        switch (result.Outcome)
         {
             case CancelOutcome.NotFound:
                 return Problem.Because(ProblemCode.NotFound, "There is no such generation.");
             case CancelOutcome.AlreadyFinal:
                 return Problem.Because(ProblemCode.Conflict, "The generation has already ended.");
             case CancelOutcome.Canceled:
+                metrics.Ended(GenerationStatus.Canceled, result.Style!, result.Age);
                 events.Tell(user.Id);
                 break;
             case CancelOutcome.Requested:
@@ -40,6 +44,6 @@ internal static class CancelGeneration
                 break;
         }
 
-        return await ReadGeneration.HandleAsync(id, user, db, resources, backlog, cancellationToken);
+        return await ReadGeneration.HandleAsync(id, user, db, resources, tags, response, backlog, cancellationToken);
     }
 }
