@@ -15,7 +15,7 @@ internal static class ListApiKeys
 {
     public static ProblemHttpResult NotFound => Problem.Because(ProblemCode.NotFound, "There is no such key.");
 
-    public static async Task<Results<Ok<Feed<ApiKeyResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Feed<ApiKeyResource>>, ProblemHttpResult>> HandleAsync(
         HttpContext http, CurrentUser user, PrintCraftDb db, FeedCursor cursors, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
     {
         if (!FeedQuery.TryRead($"api-keys|{user.Id}", limit, cursor, cursors, out var asked, out var error))
@@ -31,12 +31,12 @@ internal static class ListApiKeys
 
         var found = await query.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id).Take(limit + 1).ToListAsync(cancellationToken);
         var page = asked.Page(http, cursors, found, key => new FeedPlace(key.CreatedAt, key.Id), ApiKeyResource.Of);
-        var tag = ETags.Of([page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(VersionOf)]);
-        return ETags.IsKnownToCaller(http, tag) ? NotModified.Answer : TypedResults.Ok(page);
+        http.Response.Headers.ETag = ETags.Of([page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(VersionOf)]);
+        return TypedResults.Ok(page);
     }
 
-    public static async Task<Results<Ok<ApiKeyResource>, NotModified, ProblemHttpResult>> HandleOneAsync(
-        Guid id, HttpContext http, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ApiKeyResource>, ProblemHttpResult>> HandleOneAsync(
+        Guid id, HttpResponse response, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
     {
         if (await db.KeysOf(user).SingleOrDefaultAsync(key => key.Id == id, cancellationToken) is not { } found)
         {
@@ -44,7 +44,8 @@ internal static class ListApiKeys
         }
 
         var key = ApiKeyResource.Of(found);
-        return ETags.IsKnownToCaller(http, ETags.Of(VersionOf(key))) ? NotModified.Answer : TypedResults.Ok(key);
+        response.Headers.ETag = ETags.Of(VersionOf(key));
+        return TypedResults.Ok(key);
     }
 
     private static long[] VersionOf(ApiKeyResource key) => [key.CreatedAt.UtcTicks, key.LastUsedAt?.UtcTicks ?? 0, key.RotatedAt?.UtcTicks ?? 0];

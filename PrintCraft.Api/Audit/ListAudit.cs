@@ -24,7 +24,7 @@ internal static class ListAudit
 {
     private const int MaxActionLength = 50;
 
-    public static async Task<Results<Ok<Feed<AuditResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Feed<AuditResource>>, ProblemHttpResult>> HandleAsync(
         HttpContext http,
         PrintCraftDb db,
         FeedCursor cursors,
@@ -54,7 +54,8 @@ internal static class ListAudit
 
         var found = await query.OrderByDescending(entry => entry.CreatedAt).ThenByDescending(entry => entry.Id).Take(limit + 1).ToListAsync(cancellationToken);
         var page = asked.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), Show);
-        return ETags.IsKnownToCaller(http, TagOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
+        http.Response.Headers.ETag = TagOf(page);
+        return TypedResults.Ok(page);
     }
 
     /// <summary>An entry never changes: which ones are shown says all.</summary>

@@ -35,10 +35,10 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
 {
     private static readonly string[] Qualities = [.. Enum.GetNames<Quality>().Select(name => name.ToLowerInvariant())];
 
-    public static Task<Results<Ok<PreferencesResource>, NotModified, ProblemHttpResult>> ReadMineAsync(CurrentUser user, Preferences preferences, CancellationToken cancellationToken) =>
+    public static Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> ReadMineAsync(CurrentUser user, Preferences preferences, CancellationToken cancellationToken) =>
         preferences.FindAsync(user.Id, cancellationToken);
 
-    public static Task<Results<Ok<PreferencesResource>, NotModified, ProblemHttpResult>> ReadAsync(Guid id, Preferences preferences, CancellationToken cancellationToken) =>
+    public static Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> ReadAsync(Guid id, Preferences preferences, CancellationToken cancellationToken) =>
         preferences.FindAsync(id, cancellationToken);
 
     public static Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> UpdateMineAsync(
@@ -49,7 +49,7 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
         Guid id, PreferencesRequest request, Preferences preferences, CancellationToken cancellationToken) =>
         preferences.ReplaceAsync(id, request, cancellationToken);
 
-    private async Task<Results<Ok<PreferencesResource>, NotModified, ProblemHttpResult>> FindAsync(Guid id, CancellationToken cancellationToken)
+    private async Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> FindAsync(Guid id, CancellationToken cancellationToken)
     {
         if (!profiles.MayChange(id) || !await db.Users.AnyAsync(user => user.Id == id, cancellationToken))
         {
@@ -57,7 +57,8 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
         }
 
         var row = await db.UserPreferences.AsNoTracking().SingleOrDefaultAsync(row => row.UserId == id, cancellationToken);
-        return ETags.IsKnownToCaller(Http, TagOf(row)) ? NotModified.Answer : TypedResults.Ok(Show(row));
+        Http.Response.Headers.ETag = TagOf(row);
+        return TypedResults.Ok(Show(row));
     }
 
     private async Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> ReplaceAsync(Guid id, PreferencesRequest request, CancellationToken cancellationToken)
