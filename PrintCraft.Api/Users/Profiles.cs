@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
@@ -22,17 +23,16 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
     /// <summary>May change him: he himself, and administrators.</summary>
     public bool MayChange(Guid id) => id == actor.Id || actor.IsAdmin;
 
-    public Task<UserResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        db.Users.AsNoTracking().Where(user => user.Id == id).Select(UserResource.Of).SingleOrDefaultAsync(cancellationToken);
+    public Task<ProfileResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        db.Users.AsNoTracking().Where(user => user.Id == id).Select(ProfileResource.Of).SingleOrDefaultAsync(cancellationToken);
 
     /// <summary>Changes him and writes down what; a change that changes nothing leaves no trace.</summary>
     /// <param name="action">For the audit log.</param>
-    /// <param name="ifMatch">The header, if it was sent.</param>
     /// <param name="changeAsync">Gets the row, locked, and the time.</param>
-    public async Task<Results<Ok<UserResource>, ProblemHttpResult>> ChangeAsync(
-        Guid id, string action, string? ifMatch, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
+    public async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> ChangeAsync(
+        Guid id, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
     {
-        var answer = await db.InTransactionAsync<Results<Ok<UserResource>, ProblemHttpResult>>(
+        var answer = await db.InTransactionAsync<Results<Ok<ProfileResource>, ProblemHttpResult>>(
             async token =>
             {
                 if (await db.LockUserAsync(id, token) is not { } user)
@@ -40,24 +40,24 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
                     return NotFound;
                 }
 
-                return Versions.Allows(ifMatch, Versions.Tag(user.UpdatedAt))
-                    ? TypedResults.Ok(await SaveAsync(user, action, changeAsync, token))
-                    : Problem.Because(ProblemCode.PreconditionFailed, "The user was changed since you read it.", [new("If-Match", "is not the current ETag")]);
+                return ETags.Refusal(Http.Request, TagOf(Show(user))) is { } refusal ? refusal : TypedResults.Ok(await SaveAsync(user, action, changeAsync, token));
             },
             cancellationToken);
-        if (answer.Result is Ok<UserResource> { Value: { } resource })
+        if (answer.Result is Ok<ProfileResource> { Value: { } resource })
         {
             callers.Forget(id);
-            Tag(resource);
+            Http.Response.Headers.ETag = TagOf(resource);
         }
 
         return answer;
     }
 
-    /// <summary>Sends the version along.</summary>
-    public void Tag(UserResource user) => accessor.HttpContext!.Response.Headers.ETag = Versions.Tag(user.UpdatedAt);
+    /// <summary>The version of his row, which is not of the credential that he comes with.</summary>
+    public static string TagOf(ProfileResource user) => ETags.Of(user.UpdatedAt.UtcTicks);
 
-    private async Task<UserResource> SaveAsync(User user, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
+    private HttpContext Http => accessor.HttpContext!;
+
+    private async Task<ProfileResource> SaveAsync(User user, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
         var before = Audited(user);
@@ -74,7 +74,7 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
         return Show(user);
     }
 
-    private static readonly Func<User, UserResource> Show = UserResource.Of.Compile();
+    private static readonly Func<User, ProfileResource> Show = ProfileResource.Of.Compile();
 
     private static object Audited(User user) => new { user.Name, user.FirstName, user.LastName, user.Role, user.DisabledAt };
 }
