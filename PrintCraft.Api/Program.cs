@@ -86,6 +86,7 @@ app.MapGroup("/api/v1")
     .MapCredits()
     .MapUsers()
     .MapApiKeys();
+app.MapAuth();
 var admin = app.MapGroup("/api/v1/admin")
     .AnswersHead()
     .WithTags("Admin");

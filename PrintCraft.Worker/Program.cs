@@ -5,6 +5,7 @@ using PrintCraft.ServiceDefaults;
 using PrintCraft.Worker;
 using PrintCraft.Worker.Commands;
 using PrintCraft.Worker.Generations;
+using PrintCraft.Worker.Mail;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
 using PrintCraft.Worker.Reconciliation;
@@ -47,6 +48,9 @@ builder.AddReplicate();
 
 // The nouns.
 builder.AddGenerations();
+
+// Letters that are due.
+builder.AddMail();
 
 // Whatever got lost or is past its time.
 builder.AddReconciliation();

@@ -17,6 +17,8 @@ internal static class CancelGeneration
         CurrentUser user,
         PrintCraftDb db,
         GenerationResources resources,
+        GenerationTags tags,
+        HttpResponse response,
         Backlog backlog,
         WorkSignal signal,
         EventFeed events,
@@ -42,6 +44,6 @@ internal static class CancelGeneration
                 break;
         }
 
-        return await ReadGeneration.HandleAsync(id, user, db, resources, backlog, cancellationToken);
+        return await ReadGeneration.HandleAsync(id, user, db, resources, tags, response, backlog, cancellationToken);
     }
 }

@@ -83,7 +83,7 @@ internal static class GenerationEndpoints
             .WithName("getGeneration")
             .WithSummary("Read one of your generations")
             .WithExample(answer: Examples.Generation)
-            .HasGenerationTag()
+            .HasETag()
             .Fails(ProblemCode.NotFound);
 
         group.MapGet("/generations", ListGenerations.HandleAsync)
@@ -101,6 +101,7 @@ internal static class GenerationEndpoints
             .WithSummary("End one of your generations")
             .WithDescription("One that waits ends at once and costs nothing. One that runs is ended by its worker soon after the answer, and charges the images it had made.")
             .WithExample(answer: Examples.Canceled)
+            .WithMetadata(new SendsHeader("ETag"))
             .Fails(ProblemCode.NotFound, ProblemCode.Conflict);
 
         group.MapPost("/generations/{id:guid}/retry", RetryGeneration.HandleAsync)

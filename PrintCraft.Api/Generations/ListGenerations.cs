@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
@@ -12,7 +11,7 @@ namespace PrintCraft.Api.Generations;
 
 internal static class ListGenerations
 {
-    public static async Task<Results<Ok<Feed<GenerationResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] GenerationFilter filter,
         HttpContext http,
         CurrentUser user,
@@ -41,9 +40,9 @@ internal static class ListGenerations
             await backlog.LookAsync(cancellationToken);
         }
 
-        var feed = page.Page(
-            http, cursors, found, generation => new FeedPlace(generation.CreatedAt, generation.Id), generation => resources.From(generation, backlog.PositionOf(generation)));
-        return ETags.IsKnownToCaller(http, tags.Of(feed)) ? NotModified.Answer : TypedResults.Ok(feed);
+        http.Response.Headers.ETag = tags.Of(found, backlog.PositionOf, found.Count > limit);
+        return TypedResults.Ok(page.Page(
+            http, cursors, found, generation => new FeedPlace(generation.CreatedAt, generation.Id), generation => resources.From(generation, backlog.PositionOf(generation))));
     }
 
     private static Task<List<Generation>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)

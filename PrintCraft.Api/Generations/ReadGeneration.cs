@@ -11,7 +11,7 @@ namespace PrintCraft.Api.Generations;
 internal static class ReadGeneration
 {
     public static async Task<Results<Ok<GenerationResource>, ProblemHttpResult>> HandleAsync(
-        Guid id, CurrentUser user, PrintCraftDb db, GenerationResources resources, Backlog backlog, CancellationToken cancellationToken)
+        Guid id, CurrentUser user, PrintCraftDb db, GenerationResources resources, GenerationTags tags, HttpResponse response, Backlog backlog, CancellationToken cancellationToken)
     {
         // Ownership is part of the query: somebody else's id is not found.
         var generation = await db.Generations
@@ -28,6 +28,7 @@ internal static class ReadGeneration
             await backlog.LookAsync(cancellationToken);
         }
 
+        response.Headers.ETag = tags.Of(generation, backlog.PositionOf(generation));
         return TypedResults.Ok(resources.From(generation, backlog.PositionOf(generation)));
     }
 }
