@@ -21,7 +21,7 @@ public sealed class CacheOptions
 
     /// <summary>How long Redis is waited for. An answer that takes longer is done without, and so is Redis until the next heartbeat that it answers.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(50);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>How often a process asks Redis whether it has heard of all changes.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]

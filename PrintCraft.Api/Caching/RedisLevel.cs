@@ -30,7 +30,6 @@ public readonly record struct RedisEntry(ReadOnlyMemory<byte> Payload, Guid Vers
 public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel memory, IOptions<CacheOptions> options, TimeProvider time, ILogger<RedisLevel> logger) : BackgroundService
 {
     private const string ChangesKey = "printcraft:cache:changes";
-    private const string Announce = "return redis.call('PUBLISH', ARGV[1], redis.call('INCR', KEYS[1]) .. ' ' .. ARGV[2])";
     private const int MaxUntold = 100_000;
     private const int HeaderLength = 16 + 16 + 8;
 
@@ -128,7 +127,7 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
     {
         var redis = await Task.Run(services.GetRequiredService<IConnectionMultiplexer>, cancellationToken).WaitAsync(cancellationToken);
         var database = redis.GetDatabase();
-        await redis.GetSubscriber().SubscribeAsync(new RedisChannel(ChannelOf(database), RedisChannel.PatternMode.Literal), (_, message) => Hear(message));
+        await redis.GetSubscriber().SubscribeAsync(ChannelOf(database), (_, message) => Hear(message));
         return database;
     }
 
@@ -158,9 +157,11 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
 
     private async Task TellAsync(IDatabase database, CacheTag tag, CancellationToken cancellationToken)
     {
-        // One after the other: who hears of the change finds the new version. The keys may lie on different nodes of a cluster.
-        await database.StringSetAsync(VersionKey(tag), Guid.NewGuid().ToByteArray(), VersionLife).WaitAsync(options.Value.Patience, time, cancellationToken);
-        await database.ScriptEvaluateAsync(Announce, [ChangesKey], [ChannelOf(database), tag.ToString()]).WaitAsync(options.Value.Patience, time, cancellationToken);
+        // One after the other: who hears of the change finds the new version, and a change that is counted and never published is found missing.
+        var patience = options.Value.Patience;
+        await database.StringSetAsync(VersionKey(tag), Guid.NewGuid().ToByteArray(), VersionLife).WaitAsync(patience, time, cancellationToken);
+        var number = await database.StringIncrementAsync(ChangesKey).WaitAsync(patience, time, cancellationToken);
+        await database.PublishAsync(ChannelOf(database), string.Create(CultureInfo.InvariantCulture, $"{number} {tag}")).WaitAsync(patience, time, cancellationToken);
     }
 
     private void Hear(string? message)
@@ -202,7 +203,7 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
     }
 
     /// <summary>Published messages know no database.</summary>
-    private static string ChannelOf(IDatabase database) => $"printcraft:cache:{database.Database}";
+    private static RedisChannel ChannelOf(IDatabase database) => new($"printcraft:cache:{database.Database}", RedisChannel.PatternMode.Literal);
 
     private static string VersionKey(CacheTag tag) => $"printcraft:cache:version:{tag}";
 
