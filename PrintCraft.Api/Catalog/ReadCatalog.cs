@@ -40,9 +40,12 @@ public sealed class PreparedCatalog
 
     public PreparedCatalog(IOptions<ModelCatalog> models, IOptions<JsonOptions> json)
     {
-        Json = JsonSerializer.SerializeToUtf8Bytes(Of(models.Value), json.Value.SerializerOptions);
+        Resource = Of(models.Value);
+        Json = JsonSerializer.SerializeToUtf8Bytes(Resource, json.Value.SerializerOptions);
         Tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Json).AsSpan(0, 16))}\"");
     }
+
+    internal CatalogResource Resource { get; }
 
     internal byte[] Json { get; }
 
@@ -80,6 +83,6 @@ internal static class ReadCatalog
         http.Response.Headers.CacheControl = FiveMinutes;
         return http.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Compare(catalog.Tag, useStrongComparison: false) || tag.Equals(EntityTagHeaderValue.Any))
             ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : new PreparedJson<CatalogResource>(catalog.Json);
+            : new PreparedJson<CatalogResource>(catalog.Resource, catalog.Json);
     }
 }

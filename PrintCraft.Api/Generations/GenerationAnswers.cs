@@ -31,7 +31,8 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
             await backlog.LookAsync(cancellationToken);
         }
 
-        return new PreparedJson<GenerationResource>(Body(row, request));
+        var shown = Show(row, request);
+        return new PreparedJson<GenerationResource>(shown.Resource, shown.Json);
     }
 
     /// <param name="ids">In order.</param>
@@ -46,19 +47,20 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
 
         var page = new ArrayBufferWriter<byte>(BodyLength * (rows.Count + 1));
         page.Write("{\"data\":["u8);
-        for (var place = 0; place < rows.Count; place++)
+        ShownGeneration[] shown = [.. rows.Select(row => Show(row, request))];
+        for (var place = 0; place < shown.Length; place++)
         {
             page.Write(place > 0 ? ","u8 : default);
-            page.Write(Body(rows[place], request));
+            page.Write(shown[place].Json);
         }
 
         page.Write("],\"pagination\":"u8);
         page.Write(JsonSerializer.SerializeToUtf8Bytes(pagination, json.Value.SerializerOptions));
         page.Write("}"u8);
-        return new PreparedJson<Feed<GenerationResource>>(page.WrittenMemory);
+        return new PreparedJson<Feed<GenerationResource>>(new([.. shown.Select(one => one.Resource)], pagination), page.WrittenMemory);
     }
 
-    private byte[] Body(ReadRow row, HttpRequest request) => row.Generation.Status.IsFinal()
+    private ShownGeneration Show(ReadRow row, HttpRequest request) => row.Generation.Status.IsFinal()
         ? bodies.Of(row, request, resources)
         : bodies.Write(resources.From(row.Generation, backlog.PositionOf(row.Generation)));
 }

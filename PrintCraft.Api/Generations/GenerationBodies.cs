@@ -8,7 +8,10 @@ using PrintCraft.Api.Images;
 namespace PrintCraft.Api.Generations;
 
 /// <summary>The JSON of a final generation, as the caller who used this address gets it until its images' signatures change.</summary>
-internal sealed record PreparedBody(string Scheme, HostString Host, PathString PathBase, DateTimeOffset Expiry, byte[] Json);
+internal sealed record PreparedBody(string Scheme, HostString Host, PathString PathBase, DateTimeOffset Expiry, ShownGeneration Shown);
+
+/// <summary>A generation as an answer shows it, and the JSON of that.</summary>
+internal sealed record ShownGeneration(GenerationResource Resource, byte[] Json);
 
 /// <summary>
 /// JSON of generations. That of a final one is made once a minute, when its image addresses get a new signature, and serves all who read it: signing and
@@ -16,12 +19,12 @@ internal sealed record PreparedBody(string Scheme, HostString Host, PathString P
 /// </summary>
 public sealed class GenerationBodies(ImageUrls urls, IOptions<JsonOptions> json)
 {
-    internal byte[] Of(ReadRow row, HttpRequest request, GenerationResources resources)
+    internal ShownGeneration Of(ReadRow row, HttpRequest request, GenerationResources resources)
     {
         var expiry = urls.Expiry();
         if (row.Body is { } body && body.Expiry == expiry && body.Host == request.Host && body.Scheme == request.Scheme && body.PathBase == request.PathBase)
         {
-            return body.Json;
+            return body.Shown;
         }
 
         var made = Write(resources.From(row.Generation, queuePosition: null, expiry));
@@ -29,5 +32,5 @@ public sealed class GenerationBodies(ImageUrls urls, IOptions<JsonOptions> json)
         return made;
     }
 
-    internal byte[] Write(GenerationResource resource) => JsonSerializer.SerializeToUtf8Bytes(resource, json.Value.SerializerOptions);
+    internal ShownGeneration Write(GenerationResource resource) => new(resource, JsonSerializer.SerializeToUtf8Bytes(resource, json.Value.SerializerOptions));
 }

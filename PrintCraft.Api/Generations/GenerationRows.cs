@@ -74,8 +74,9 @@ public sealed class GenerationRows([FromKeyedServices(HotPath.Key)] NpgsqlDataSo
         {
             return await ReadOnceAsync(statement, parameters, read, cancellationToken);
         }
-        catch (NpgsqlException exception) when (exception.IsTransient && exception is not PostgresException)
+        catch (NpgsqlException exception) when (Orders.IsBroken(exception))
         {
+            database.Clear();
             return await ReadOnceAsync(statement, parameters, read, cancellationToken);
         }
     }

@@ -55,7 +55,7 @@ public sealed class PreparedBodyTests
         Assert.Contains("\"imageUrl\":\"http://other.test/api/", Encoding.UTF8.GetString(Body()), StringComparison.Ordinal);
     }
 
-    private byte[] Body() => _bodies.Of(_row, _http.Request, _resources);
+    private byte[] Body() => _bodies.Of(_row, _http.Request, _resources).Json;
 
     private static DateTimeOffset ExpiryOf(byte[] body) => JsonDocument.Parse(body).RootElement.GetProperty("expiresAt").GetDateTimeOffset();
 }
