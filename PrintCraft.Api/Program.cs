@@ -4,10 +4,12 @@ using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -38,13 +40,17 @@ builder.Services.AddReplicateWebhook();
 // Who is calling.
 builder.AddIdentity();
 
+// How much a caller may use, and how much this process takes at a time.
+builder.AddRateLimits();
+
 // The nouns.
 builder.AddCatalog();
 builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
 
-// Every error has the same body; the document describes it all.
+// Limits, headers and errors are alike everywhere; the document describes it all.
+builder.AddHttpRules();
 builder.AddProblems();
 builder.AddDocumentation();
 builder.Services.AddSingleton(ClockSkew.Clock);
@@ -55,25 +61,29 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
     return 1;
 }
 
-app.UseProblems();
+app.UseForwardedHeaders();
+app.UseHttpRules();
+app.UseOverloadProtection();
 app.UseAuthentication();
+app.UseRateLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
+app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapImages();
 app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
+    .AnswersHead()
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
     .MapCatalog()
     .MapCredits();
 app.MapGroup("/api/v1/admin")
+    .AnswersHead()
     .RequireAuthorization(Policies.Admin)
     .WithTags("Admin")
-    .ProducesProblem(StatusCodes.Status401Unauthorized)
-    .ProducesProblem(StatusCodes.Status403Forbidden)
     .MapGrants()
     .MapDeadLetters();
 

@@ -34,6 +34,24 @@ public interface IPrintCraftApi
     [Get("/api/v1/generations")]
     Task<Feed<Generation>> ListGenerationsAsync(int? limit, string? cursor, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Those of your generations that every given filter lets through, newest first. Several values: with commas between. Errors: invalid_request 400
+    /// for a value that does not exist.
+    /// </summary>
+    /// <param name="status">As succeeded,failed.</param>
+    /// <param name="search">Words of the prompt, in any of their forms; also "a phrase", or, -without.</param>
+    [Get("/api/v1/generations")]
+    Task<Feed<Generation>> FindGenerationsAsync(
+        string? status,
+        string? style,
+        string? quality,
+        [Query(Format = "O")] DateTimeOffset? createdAfter,
+        [Query(Format = "O")] DateTimeOffset? createdBefore,
+        [AliasAs("q")] string? search,
+        int? limit,
+        string? cursor,
+        CancellationToken cancellationToken);
+
     /// <summary>Ends a generation; one that runs ends soon after. Errors: conflict 409 when it has succeeded or failed.</summary>
     [Post("/api/v1/generations/{id}/cancel")]
     Task<Generation> CancelGenerationAsync(Guid id, CancellationToken cancellationToken);

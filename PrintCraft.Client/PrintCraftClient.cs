@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -20,7 +21,21 @@ public static class PrintCraftClient
 
     /// <summary>
     /// Registers <see cref="IPrintCraftApi"/>. Set base address and credential on the returned builder:
-    /// <c>.ConfigureHttpClient(http => { http.BaseAddress = …; http.DefaultRequestHeaders.Authorization = …; })</c>.
+    /// <c>.ConfigureHttpClient(http => { http.BaseAddress = …; http.DefaultRequestHeaders.Authorization = …; })</c>. What may safely be repeated after a
+    /// passing failure is repeated (<see cref="SafeRetry"/>).
     /// </summary>
-    public static IHttpClientBuilder AddPrintCraftClient(this IServiceCollection services) => services.AddRefitGeneratedClient<IPrintCraftApi>(Settings);
+    public static IHttpClientBuilder AddPrintCraftClient(this IServiceCollection services) =>
+        services.AddRefitGeneratedClient<IPrintCraftApi>(Settings).AddHttpMessageHandler(provider => new SafeRetry(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+
+    /// <summary>The same without a container, for a program that makes one client and keeps it.</summary>
+    /// <param name="credential">An access token, an API key, or in development the credential that the AppHost prints.</param>
+    public static IPrintCraftApi Create(Uri address, string credential)
+    {
+        var http = new HttpClient(new SafeRetry(TimeProvider.System) { InnerHandler = new SocketsHttpHandler { AllowAutoRedirect = false } })
+        {
+            BaseAddress = address,
+            DefaultRequestHeaders = { Authorization = new AuthenticationHeaderValue("Bearer", credential) },
+        };
+        return RestService.For<IPrintCraftApi>(http, Settings);
+    }
 }

@@ -1,3 +1,6 @@
+using PrintCraft.Api.Documentation;
+using PrintCraft.Core.Generations;
+
 namespace PrintCraft.Api.Catalog;
 
 internal static class CatalogEndpoints
@@ -15,8 +18,8 @@ internal static class CatalogEndpoints
             .WithTags("Catalog")
             .WithSummary("Read what can be ordered and what it costs")
             .WithDescription("Styles, qualities with their models, prices, times and sizes, and limits. Changes rarely: keep it for its max-age, then ask with If-None-Match.")
-            .Produces(StatusCodes.Status304NotModified)
-            .ProducesProblem(StatusCodes.Status401Unauthorized);
+            .WithExample(answer: PreparedCatalog.Of(new ModelCatalog()))
+            .HasETag();
         return routes;
     }
 }

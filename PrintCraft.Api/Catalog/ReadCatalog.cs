@@ -1,12 +1,11 @@
-using System.Security.Cryptography;
 using System.Text.Json;
 
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.Http;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Catalog;
@@ -42,14 +41,14 @@ public sealed class PreparedCatalog
     {
         Resource = Of(models.Value);
         Json = JsonSerializer.SerializeToUtf8Bytes(Resource, json.Value.SerializerOptions);
-        Tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(Json).AsSpan(0, 16))}\"");
+        Tag = ETags.Of([.. Json.Select(one => (long)one)]);
     }
 
     internal CatalogResource Resource { get; }
 
     internal byte[] Json { get; }
 
-    internal EntityTagHeaderValue Tag { get; }
+    internal string Tag { get; }
 
     internal static CatalogResource Of(ModelCatalog models) => new(
         [.. Styles.Names.Select(name => new StyleResource(name, Styles.Phrases.GetValueOrDefault(name)))],
@@ -76,13 +75,10 @@ internal static class ReadCatalog
     /// <summary>A client asks again after that; a new price list comes with a new process anyway.</summary>
     private const string FiveMinutes = "private, max-age=300";
 
-    public static Results<PreparedJson<CatalogResource>, StatusCodeHttpResult> Handle(PreparedCatalog catalog, HttpContext http)
+    public static Results<PreparedJson<CatalogResource>, NotModified> Handle(PreparedCatalog catalog, HttpContext http)
     {
-        var headers = http.Response.GetTypedHeaders();
-        headers.ETag = catalog.Tag;
+        var isKnown = ETags.IsKnownToCaller(http, catalog.Tag);
         http.Response.Headers.CacheControl = FiveMinutes;
-        return http.Request.GetTypedHeaders().IfNoneMatch.Any(tag => tag.Compare(catalog.Tag, useStrongComparison: false) || tag.Equals(EntityTagHeaderValue.Any))
-            ? TypedResults.StatusCode(StatusCodes.Status304NotModified)
-            : new PreparedJson<CatalogResource>(catalog.Resource, catalog.Json);
+        return isKnown ? NotModified.Answer : new PreparedJson<CatalogResource>(catalog.Resource, catalog.Json);
     }
 }

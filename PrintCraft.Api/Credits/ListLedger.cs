@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
@@ -30,16 +31,23 @@ internal static class ListLedger
         ORDER BY journal_id DESC LIMIT $3
         """;
 
-    public static async Task<Results<Ok<Feed<LedgerEntry>>, ProblemHttpResult>> HandleAsync(
-        CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
+    public static async Task<Results<Ok<Feed<LedgerEntry>>, NotModified, ProblemHttpResult>> HandleAsync(
+        HttpContext http, CurrentUser user, PrintCraftDb db, FeedCursor cursors, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!FeedQuery.TryRead($"ledger|{user.Id}", limit, cursor, cursors, out var query, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
 
+        var found = await FindAsync(db, user.Id, query, cancellationToken);
+        var page = query.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), entry => entry);
+        return ETags.IsKnownToCaller(http, TagOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
+    }
+
+    private static async Task<List<LedgerEntry>> FindAsync(PrintCraftDb db, Guid userId, FeedQuery query, CancellationToken cancellationToken)
+    {
         var connection = await db.OpenAsync(cancellationToken);
-        await using var command = connection.Statement(Movements, Value(user.Id), Value(after?.Id ?? Guid.AllBitsSet), Value(limit + 1));
+        await using var command = connection.Statement(Movements, Value(userId), Value(query.After?.Id ?? Guid.AllBitsSet), Value(query.Limit + 1));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<LedgerEntry>();
         while (await reader.ReadAsync(cancellationToken))
@@ -55,9 +63,10 @@ internal static class ListLedger
                 reader.GetFieldValue<DateTimeOffset>(4)));
         }
 
-        var page = found.Take(limit).ToList();
-        var hasMore = found.Count > limit;
-        var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        return TypedResults.Ok(new Feed<LedgerEntry>(page, new FeedPagination(limit, hasMore, next)));
+        return found;
     }
+
+    /// <summary>A movement never changes: which ones are shown says all.</summary>
+    private static string TagOf(Feed<LedgerEntry> page) => ETags.Of(
+        [page.Data.Count, page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(entry => new[] { entry.CreatedAt.UtcTicks, entry.Amount, entry.Held })]);
 }

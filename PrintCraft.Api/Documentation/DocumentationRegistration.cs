@@ -1,8 +1,6 @@
-using System.Text.Json.Nodes;
-
 using Microsoft.Extensions.Options;
-using Microsoft.OpenApi;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Core.Identity;
 
@@ -11,42 +9,35 @@ namespace PrintCraft.Api.Documentation;
 /// <summary>The OpenAPI document at /openapi/v1.json and the interactive page at /docs, all files from this process.</summary>
 internal static class DocumentationRegistration
 {
-    private const string BearerScheme = "bearer";
-
     public static WebApplicationBuilder AddDocumentation(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOpenApi(options => options.AddDocumentTransformer((document, _, _) =>
+        builder.Services.AddOptions<DocumentationOptions>().BindConfiguration(DocumentationOptions.Section);
+        builder.Services.AddSingleton<OpenApiFile>();
+        builder.Services.AddOpenApi(OpenApiFile.Name, options =>
         {
-            document.Info = new OpenApiInfo { Title = "PrintCraft AI API", Version = "1.0.0", Description = "A prompt becomes a design ready for print. Errors: see /errors." };
-            document.Components ??= new OpenApiComponents();
-            document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
+            options.ShouldInclude = description => description.HttpMethod != HttpMethods.Head;
+            options.CreateSchemaReferenceId = Schemas.NameOf;
+            options.AddSchemaTransformer((schema, context, _) =>
             {
-                [BearerScheme] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = BearerScheme, Description = "In development: the credential that the AppHost prints." },
-            };
-            document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, document)] = [] }];
-            return Task.CompletedTask;
-        }));
+                Schemas.Describe(schema, context);
+                return Task.CompletedTask;
+            });
+            options.AddOperationTransformer<OperationErrors>();
+            options.AddOperationTransformer<OperationDetails>();
+            options.AddDocumentTransformer<ApiDocument>();
+        });
         return builder;
     }
 
     public static WebApplication MapDocumentation(this WebApplication app)
     {
-        app.MapOpenApi().AllowAnonymous();
-        var development = app.Environment.IsDevelopment() ? app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.DevelopmentKey : null;
-        app.UseSwaggerUI(options =>
-        {
-            options.RoutePrefix = "docs";
-            options.DocumentTitle = "PrintCraft API";
-            options.SwaggerEndpoint("/openapi/v1.json", "PrintCraft API v1");
-            options.ConfigObject.TryItOutEnabled = true;
-            if (development is { Length: > 0 })
-            {
-                // Only in Development: the page tries things out as the user dev without pasting anything.
-                var credential = JsonValue.Create($"Bearer {DevelopmentCredential.Mint(development, "dev")}").ToJsonString();
-                options.UseRequestInterceptor($"(request) => {{ request.headers.Authorization = request.headers.Authorization || {credential}; return request; }}");
-            }
-        });
-        app.MapGet("/", () => TypedResults.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
+        var routes = app.MapGroup("").AnswersHead().AllowAnonymous();
+        routes.MapGet($"/openapi/{OpenApiFile.Name}.json", (HttpContext http, OpenApiFile file, CancellationToken cancellationToken) => file.AnswerAsync(http, cancellationToken)).ExcludeFromDescription();
+        routes.MapSwaggerUI("docs/ui");
+        // Only in Development: the page tries things out as the user dev.
+        var key = app.Environment.IsDevelopment() ? app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.DevelopmentKey : null;
+        routes.MapDocumentationPage(key is { Length: > 0 } ? DevelopmentCredential.Mint(key, "dev") : null);
+        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
         return app;
     }
 }

@@ -1,3 +1,6 @@
+using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Problems;
+
 namespace PrintCraft.Api.Events;
 
 internal static class EventEndpoints
@@ -27,21 +30,17 @@ internal static class EventEndpoints
                 + "Last-Event-ID (or ?after=) to go on where you were; 204 says that nothing more will come.")
             .Produces<GenerationEventResource>(StatusCodes.Status200OK, EventStreamType)
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .WithExample(answer: Examples.Events)
+            .Fails(ProblemCode.NotFound)
+            .DisableRequestTimeout();
 
         group.MapGet("/generations/events", StreamUserEvents.HandleAsync)
             .WithName("streamEvents")
             .WithSummary("Follow all of your generations")
             .WithDescription("The events of all of your generations in one stream with ids of its own: from now on, or after Last-Event-ID (or ?after=). Does not end by itself.")
             .Produces<GenerationEventResource>(StatusCodes.Status200OK, EventStreamType)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+            .WithExample(answer: Examples.Events)
+            .DisableRequestTimeout();
         return routes;
     }
 }

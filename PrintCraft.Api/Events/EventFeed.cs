@@ -24,12 +24,12 @@ public sealed partial class EventFeed(IServiceProvider services, FinalWatch fina
     /// <summary>How long a stream may rely on being told.</summary>
     public TimeSpan PollInterval => _redis is { IsConnected: true } ? options.Value.Poll : options.Value.FallbackPoll;
 
-    /// <summary>Rings for this user's events from now on, until it is disposed of; null when the user has as many streams as are allowed.</summary>
-    public Listener? TryListen(Guid userId)
+    /// <summary>Rings for this user's events from now on, until it is disposed of.</summary>
+    public Listener Listen(Guid userId)
     {
         var listener = new Listener(this, userId);
-        var mine = _listeners.AddOrUpdate(userId, _ => [listener], (_, others) => others.Length < options.Value.StreamsPerUser ? [.. others, listener] : others);
-        return mine.Contains(listener) ? listener : null;
+        _listeners.AddOrUpdate(userId, _ => [listener], (_, others) => [.. others, listener]);
+        return listener;
     }
 
     /// <summary>After a commit that wrote events: wakes the streams here and, through Redis, those of the other API processes.</summary>

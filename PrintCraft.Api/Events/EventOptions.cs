@@ -22,8 +22,4 @@ public sealed class EventOptions
     /// <summary>How often without Redis.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
     public TimeSpan FallbackPoll { get; set; } = TimeSpan.FromSeconds(1);
-
-    /// <summary>Streams that one user may have open at one API process.</summary>
-    [Range(1, 1000)]
-    public int StreamsPerUser { get; set; } = 5;
 }

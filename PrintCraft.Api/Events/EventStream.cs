@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Events;
@@ -33,6 +34,7 @@ public sealed class EventStream(
     /// <param name="page">What was already read after it.</param>
     public async Task RunAsync(HttpContext http, EventBell bell, EventQuery query, long after, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
     {
+        http.GiveBackPlace();
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         http.Response.ContentType = "text/event-stream";
         http.Response.Headers.CacheControl = "no-store";

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 
 namespace PrintCraft.Api.Events;
 
@@ -18,6 +19,8 @@ internal static class StreamGenerationEvents
         EventFeed feed,
         EventRows rows,
         EventStream stream,
+        StreamPlaces places,
+        Limiter limits,
         CancellationToken cancellationToken)
     {
         if (!LastEventId.TryRead(lastEventId, after, out var last))
@@ -25,13 +28,15 @@ internal static class StreamGenerationEvents
             return LastEventId.Refusal(lastEventId);
         }
 
-        // Listens before it reads: what is written between is told of, or is in the page.
-        using var listener = feed.TryListen(user.Id);
-        if (listener is null)
+        using var place = await places.TryEnterAsync(user.Id, cancellationToken);
+        if (place is null)
         {
+            limits.RefuseStreams();
             return Answer.Refusal(ProblemCode.RateLimited, "You have as many event streams open as are allowed.");
         }
 
+        // Listens before it reads: what is written between is told of, or is in the page.
+        using var listener = feed.Listen(user.Id);
         var query = new EventQuery(user.Id, id);
         var opened = await rows.OpenAsync(query, last ?? 0, cancellationToken);
         if (opened is not var (isFinal, page))

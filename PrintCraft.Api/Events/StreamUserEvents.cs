@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 
 namespace PrintCraft.Api.Events;
 
@@ -17,6 +18,8 @@ internal static class StreamUserEvents
         EventFeed feed,
         EventRows rows,
         EventStream stream,
+        StreamPlaces places,
+        Limiter limits,
         CancellationToken cancellationToken)
     {
         if (!LastEventId.TryRead(lastEventId, after, out var last))
@@ -24,12 +27,14 @@ internal static class StreamUserEvents
             return LastEventId.Refusal(lastEventId);
         }
 
-        using var listener = feed.TryListen(user.Id);
-        if (listener is null)
+        using var place = await places.TryEnterAsync(user.Id, cancellationToken);
+        if (place is null)
         {
+            limits.RefuseStreams();
             return Answer.Refusal(ProblemCode.RateLimited, "You have as many event streams open as are allowed.");
         }
 
+        using var listener = feed.Listen(user.Id);
         var from = last ?? await rows.NewestAsync(user.Id, cancellationToken);
         var query = new EventQuery(user.Id);
         await stream.RunAsync(http, listener.Bell, query, from, await rows.ReadAsync(query, from, cancellationToken), cancellationToken);

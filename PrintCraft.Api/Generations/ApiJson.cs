@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace PrintCraft.Api.Generations;
 
-/// <summary>JSON of the API: camelCase, enums as lower-case names, members that a request does not have are refused.</summary>
+/// <summary>JSON of the API: camelCase, enums as lower-case names, members that a request does not have, or has twice, are refused.</summary>
 internal static class ApiJson
 {
     private const int MaxDepth = 32;
@@ -11,6 +11,7 @@ internal static class ApiJson
     public static void Configure(JsonSerializerOptions options)
     {
         options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.AllowDuplicateProperties = false;
         options.NumberHandling = JsonNumberHandling.Strict;
         options.MaxDepth = MaxDepth;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));

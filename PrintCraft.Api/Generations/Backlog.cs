@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 
 using Npgsql;
 
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
@@ -10,12 +11,12 @@ using static PrintCraft.Core.Data.Sql;
 namespace PrintCraft.Api.Generations;
 
 /// <summary>
-/// How many jobs are open, and which place a waiting one has. Counted by the partial index over open jobs, at most four times a second, for all
+/// How many jobs are open, in all and of a user, and which place a waiting one has. Counted by the partial index over open jobs, at most four times a second, for all
 /// requests together, and in the background while the limit is far; what this process accepts meanwhile is added. So no request pays for a
 /// count, and one process never accepts more than the limit; several may, by what each accepts between two counts. The count has a
 /// connection of its own: a request that waits for it may hold one that others wait for.
 /// </summary>
-public sealed partial class Backlog(NpgsqlDataSource database, IOptions<GenerationPolicy> policy, TimeProvider time, ILogger<Backlog> logger)
+public sealed partial class Backlog(NpgsqlDataSource database, IOptions<GenerationPolicy> policy, IOptions<RateLimitOptions> limits, TimeProvider time, ILogger<Backlog> logger)
 {
     /// <summary>A count serves at least so long before it is made anew.</summary>
     private static readonly TimeSpan ShortestFresh = TimeSpan.FromMilliseconds(250);
@@ -38,7 +39,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     /// </summary>
     private const string CountOpen = """
         SELECT (count(*) FILTER (WHERE id <> ALL($1)))::integer, array_agg(created_at ORDER BY created_at) FILTER (WHERE status = 'pending' AND id <> ALL($1)),
-            array_agg(id) FILTER (WHERE id > $2 AND id <> ALL($1))
+            array_agg(id) FILTER (WHERE id > $2 AND id <> ALL($1)), array_agg(user_id) FILTER (WHERE id <> ALL($1))
         FROM generations WHERE due_at IS NOT NULL
         """;
 
@@ -64,8 +65,8 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
         }
     }
 
-    /// <summary>Takes places for jobs that are about to be accepted; false when there are not enough. Each is then confirmed or given back.</summary>
-    public async Task<bool> TryReserveAsync(IReadOnlyCollection<Generation> jobs, CancellationToken cancellationToken)
+    /// <summary>Takes places for jobs of one user that are about to be accepted, if there are enough. Each is then confirmed or given back.</summary>
+    public async Task<Reservation> TryReserveAsync(IReadOnlyCollection<Generation> jobs, CancellationToken cancellationToken)
     {
         if (Age() is not { } age || age > Stale || (age > ShortestFresh && IsNear(jobs.Count)))
         {
@@ -76,20 +77,15 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
             CountUnwatched();
         }
 
-        lock (_lock)
+        var reservation = Reserve(jobs);
+        if (reservation == Reservation.UserIsFull && Age() > ShortestFresh)
         {
-            if (_counted.Count + _own.Count + jobs.Count > policy.Value.MaxBacklog)
-            {
-                return false;
-            }
-
-            foreach (var job in jobs)
-            {
-                _own[job.Id] = new Own(job.CreatedAt, IsCommitted: false);
-            }
-
-            return true;
+            // Some of them may have ended since the last count.
+            await Count().WaitAsync(cancellationToken);
+            reservation = Reserve(jobs);
         }
+
+        return reservation;
     }
 
     /// <summary>The job's transaction was committed.</summary>
@@ -137,6 +133,30 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
         lock (_lock)
         {
             return _counted.WaitingBefore(job.CreatedAt) + _own.Values.Count(own => own.CreatedAt < job.CreatedAt) + 1;
+        }
+    }
+
+    private Reservation Reserve(IReadOnlyCollection<Generation> jobs)
+    {
+        lock (_lock)
+        {
+            if (_counted.Count + _own.Count + jobs.Count > policy.Value.MaxBacklog)
+            {
+                return Reservation.Full;
+            }
+
+            var userId = jobs.First().UserId;
+            if (limits.Value.JobsPerUser is > 0 and var allowed && _counted.Of(userId) + _own.Values.Count(own => own.UserId == userId) + jobs.Count > allowed)
+            {
+                return Reservation.UserIsFull;
+            }
+
+            foreach (var job in jobs)
+            {
+                _own[job.Id] = new Own(job.UserId, job.CreatedAt, IsCommitted: false);
+            }
+
+            return Reservation.Taken;
         }
     }
 
@@ -198,7 +218,7 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
         await using var command = connection.Statement(CountOpen, Value(open.ToArray()), Value(Guid.CreateVersion7(time.GetUtcNow() - Meanwhile)));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var counted = new OpenJobs(reader.GetInt32(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<DateTimeOffset[]>(1));
+        var counted = new OpenJobs(reader.GetInt32(0), reader.IsDBNull(1) ? [] : reader.GetFieldValue<DateTimeOffset[]>(1), reader.IsDBNull(3) ? [] : reader.GetFieldValue<Guid[]>(3));
         Guid[] seen = reader.IsDBNull(2) ? [] : reader.GetFieldValue<Guid[]>(2);
         lock (_lock)
         {
@@ -215,5 +235,5 @@ public sealed partial class Backlog(NpgsqlDataSource database, IOptions<Generati
     [LoggerMessage(LogLevel.Warning, "Open generations cannot be counted; the last count serves on: {Reason}")]
     private static partial void NotCounted(ILogger logger, string reason);
 
-    private readonly record struct Own(DateTimeOffset CreatedAt, bool IsCommitted);
+    private readonly record struct Own(Guid UserId, DateTimeOffset CreatedAt, bool IsCommitted);
 }

@@ -57,9 +57,10 @@ internal static class CreateBatch
 
         async Task<Answer> OrderAllAsync(CancellationToken token)
         {
-            if (await desk.TryPrepareAsync(orders, token) is not { } generations)
+            var (generations, refusal) = await desk.PrepareAsync(orders, token);
+            if (refusal is not null)
             {
-                return Answer.Refusal(ProblemCode.ProviderUnavailable);
+                return refusal;
             }
 
             var entries = new List<BatchEntry>();

@@ -35,9 +35,8 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
         return new PreparedJson<GenerationResource>(shown.Resource, shown.Json);
     }
 
-    /// <param name="ids">In order.</param>
-    internal async Task<PreparedJson<Feed<GenerationResource>>> PageAsync(
-        Guid owner, IReadOnlyList<Guid> ids, FeedPagination pagination, HttpRequest request, CancellationToken cancellationToken)
+    /// <summary>Those of them that there still are.</summary>
+    internal async Task<IReadOnlyDictionary<Guid, ShownGeneration>> ShowAsync(Guid owner, IReadOnlyList<Guid> ids, HttpRequest request, CancellationToken cancellationToken)
     {
         var rows = await reads.FindAsync(owner, ids, cancellationToken);
         if (rows.Any(row => row.Generation.Status == GenerationStatus.Pending))
@@ -45,19 +44,23 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
             await backlog.LookAsync(cancellationToken);
         }
 
-        var page = new ArrayBufferWriter<byte>(BodyLength * (rows.Count + 1));
+        return rows.ToDictionary(row => row.Generation.Id, row => Show(row, request));
+    }
+
+    internal PreparedJson<Feed<GenerationResource>> Page(Feed<GenerationResource> feed, IReadOnlyDictionary<Guid, ShownGeneration> shown)
+    {
+        var page = new ArrayBufferWriter<byte>(BodyLength * (feed.Data.Count + 1));
         page.Write("{\"data\":["u8);
-        ShownGeneration[] shown = [.. rows.Select(row => Show(row, request))];
-        for (var place = 0; place < shown.Length; place++)
+        for (var place = 0; place < feed.Data.Count; place++)
         {
             page.Write(place > 0 ? ","u8 : default);
-            page.Write(shown[place].Json);
+            page.Write(shown[feed.Data[place].Id].Json);
         }
 
         page.Write("],\"pagination\":"u8);
-        page.Write(JsonSerializer.SerializeToUtf8Bytes(pagination, json.Value.SerializerOptions));
+        page.Write(JsonSerializer.SerializeToUtf8Bytes(feed.Pagination, json.Value.SerializerOptions));
         page.Write("}"u8);
-        return new PreparedJson<Feed<GenerationResource>>(new([.. shown.Select(one => one.Resource)], pagination), page.WrittenMemory);
+        return new PreparedJson<Feed<GenerationResource>>(feed, page.WrittenMemory);
     }
 
     private ShownGeneration Show(ReadRow row, HttpRequest request) => row.Generation.Status.IsFinal()

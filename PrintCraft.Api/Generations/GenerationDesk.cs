@@ -8,6 +8,7 @@ using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -16,10 +17,10 @@ using PrintCraft.Core.Generations;
 namespace PrintCraft.Api.Generations;
 
 /// <summary>
-/// Takes orders, whichever endpoint they come by: looks at the backlog, accepts, and afterwards tells the workers. One per request; what it was
+/// Takes orders, whichever endpoint they come by: looks at the backlog and the limits, accepts, and afterwards tells the workers. One per request; what it was
 /// not told to have been committed gives its place in the backlog back when the request ends.
 /// </summary>
-public sealed partial class GenerationDesk(
+internal sealed partial class GenerationDesk(
     CurrentUser user,
     PrintCraftDb db,
     Orders together,
@@ -27,6 +28,7 @@ public sealed partial class GenerationDesk(
     WorkSignal signal,
     EventFeed events,
     Backlog backlog,
+    Limiter limits,
     Estimates estimates,
     IOptions<GenerationPolicy> policy,
     IOptions<JsonOptions> json,
@@ -36,14 +38,16 @@ public sealed partial class GenerationDesk(
     private readonly List<Guid> _reserved = [];
     private readonly List<Guid> _accepted = [];
 
-    /// <summary>201 with the generation, 402, or 503 while too many jobs wait. Belongs in the transaction that is open, if one is.</summary>
+    /// <summary>201 with the generation, 402, 429 when it is too much at a time, or 503 while too many jobs wait. Belongs in the transaction that is open, if one is.</summary>
     public async Task<Answer> OrderAsync(GenerationOrder order, CancellationToken cancellationToken)
     {
-        if (await TryPrepareAsync([order], cancellationToken) is not [var generation])
+        var (prepared, refusal) = await PrepareAsync([order], cancellationToken);
+        if (refusal is not null)
         {
-            return Answer.Refusal(ProblemCode.ProviderUnavailable);
+            return refusal;
         }
 
+        var generation = prepared[0];
         var hold = await AcceptAsync(generation, cancellationToken);
         if (!hold.Taken)
         {
@@ -54,18 +58,24 @@ public sealed partial class GenerationDesk(
         return Answer.Created(resource.Links.Self, resource, json.Value.SerializerOptions);
     }
 
-    /// <summary>A generation for each order, with a place in the backlog; null when there is no room for all.</summary>
-    public async Task<IReadOnlyList<Generation>?> TryPrepareAsync(IReadOnlyList<GenerationOrder> orders, CancellationToken cancellationToken)
+    /// <summary>A generation for each order, with a place in the backlog; or why all are refused.</summary>
+    public async Task<(IReadOnlyList<Generation> Generations, Answer? Refusal)> PrepareAsync(IReadOnlyList<GenerationOrder> orders, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         Generation[] generations = [.. orders.Select(order => NewGeneration.Of(order, user.Id, estimates.Of(order), policy.Value, now))];
-        if (!await backlog.TryReserveAsync(generations, cancellationToken))
+        switch (await backlog.TryReserveAsync(generations, cancellationToken))
         {
-            return null;
+            case Reservation.Full:
+                return ([], Answer.Refusal(ProblemCode.ProviderUnavailable));
+            case Reservation.UserIsFull:
+                limits.RefuseJobs();
+                return ([], Answer.Refusal(ProblemCode.RateLimited, "You have as many generations open as are allowed."));
         }
 
         _reserved.AddRange(generations.Select(generation => generation.Id));
-        return generations;
+        return await limits.TrySpendAsync(user.Id, orders.Sum(order => order.Credits), cancellationToken)
+            ? (generations, null)
+            : ([], Answer.Refusal(ProblemCode.RateLimited, "You ordered for as many credits as are allowed at a time."));
     }
 
     /// <summary>Accepts what was prepared, if the credits suffice.</summary>

@@ -1,8 +1,11 @@
 using Npgsql;
 
 using PrintCraft.Api.Caching;
+using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
+using PrintCraft.Api.Paging;
+using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
@@ -24,6 +27,8 @@ internal static class GenerationEndpoints
         builder.Services.AddSingleton<GenerationBodies>();
         builder.Services.AddScoped<GenerationAnswers>();
         builder.Services.AddCacheRegion(GenerationReads.Region);
+        builder.Services.AddSingleton<GenerationTags>();
+        builder.Services.AddSingleton<FeedCursor>();
         builder.Services.AddScoped<GenerationDesk>();
         builder.Services.AddScoped<IdempotentRequest>();
         builder.Services.AddScoped<PreferWait>();
@@ -40,7 +45,7 @@ internal static class GenerationEndpoints
 
     public static IEndpointRouteBuilder MapGenerations(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").WithTags("Generations").ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        var group = routes.MapGroup("").WithTags("Generations");
         MapOrders(group);
         MapReads(group);
         MapChanges(group);
@@ -54,29 +59,27 @@ internal static class GenerationEndpoints
             .WithSummary("Turn a prompt into images")
             .WithDescription("Holds the price, queues the job and answers at once, or with Prefer: wait=N when it has ended. The job charges what it makes and refunds the rest." + KeyAdvice)
             .Produces<GenerationResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status402PaymentRequired)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithExample(Examples.Order, Examples.Accepted)
+            .AnswersLocation()
+            .TakesIdempotencyKey()
+            .TakesPreferWait()
+            .Fails(ProblemCode.InsufficientCredits, ProblemCode.PreconditionFailed, ProblemCode.ProviderUnavailable);
 
         group.MapPost("/generations/batch", CreateBatch.HandleAsync)
             .WithName("createGenerations")
             .WithSummary("Turn a prompt into a matrix of styles, sizes and seeds")
             .WithDescription($"At most {BatchRequest.MaxItems} generations under one quote. What the balance does not pay for is refused and shown; the rest runs." + KeyAdvice)
             .Produces<BatchResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status402PaymentRequired)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status412PreconditionFailed)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithExample(Examples.BatchOrder, Examples.Batch)
+            .TakesIdempotencyKey()
+            .Fails(ProblemCode.InsufficientCredits, ProblemCode.PreconditionFailed, ProblemCode.ProviderUnavailable);
 
         group.MapPost("/generations/quote", QuoteGeneration.HandleAsync)
             .WithName("quoteGeneration")
             .WithSummary("Ask what an order would cost and take")
             .WithDescription("Takes the body of an order and runs nothing.")
             .NeedsScope(Scopes.Read)
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithExample(Examples.Order, Examples.Quote);
     }
 
     private static void MapReads(RouteGroupBuilder group)
@@ -84,13 +87,16 @@ internal static class GenerationEndpoints
         group.MapGet("/generations/{id:guid}", ReadGeneration.HandleAsync)
             .WithName("getGeneration")
             .WithSummary("Read one of your generations")
-            .ProducesProblem(StatusCodes.Status404NotFound);
+            .WithExample(answer: Examples.Generation)
+            .HasGenerationTag()
+            .Fails(ProblemCode.NotFound);
 
         group.MapGet("/generations", ListGenerations.HandleAsync)
             .WithName("listGenerations")
             .WithSummary("List your generations, newest first")
-            .WithDescription("Pass the answer's nextCursor as cursor to read on; new generations do not move the pages.")
-            .ProducesProblem(StatusCodes.Status400BadRequest);
+            .WithDescription("Pass the answer's nextCursor as cursor to read on; new generations do not move the pages. Several filters: those that all of them let through.")
+            .WithExample(answer: Examples.Generations)
+            .IsFeed();
     }
 
     private static void MapChanges(RouteGroupBuilder group)
@@ -99,25 +105,24 @@ internal static class GenerationEndpoints
             .WithName("cancelGeneration")
             .WithSummary("End one of your generations")
             .WithDescription("One that waits ends at once and costs nothing. One that runs is ended by its worker soon after the answer, and charges the images it had made.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .WithExample(answer: Examples.Canceled)
+            .Fails(ProblemCode.NotFound, ProblemCode.Conflict);
 
         group.MapPost("/generations/{id:guid}/retry", RetryGeneration.HandleAsync)
             .WithName("retryGeneration")
             .WithSummary("Order a failed or cancelled generation again")
-            .WithDescription("A new generation with the same prompt, options and seed, and a new hold. Takes Prefer: wait=N." + KeyAdvice)
+            .WithDescription("A new generation with the same prompt, options and seed, and a new hold." + KeyAdvice)
             .Produces<GenerationResource>(StatusCodes.Status201Created)
-            .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status402PaymentRequired)
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .WithExample(answer: Examples.Accepted)
+            .AnswersLocation()
+            .TakesIdempotencyKey()
+            .TakesPreferWait()
+            .Fails(ProblemCode.InsufficientCredits, ProblemCode.NotFound, ProblemCode.Conflict, ProblemCode.ProviderUnavailable);
 
         group.MapDelete("/generations/{id:guid}", DeleteGeneration.HandleAsync)
             .WithName("deleteGeneration")
             .WithSummary("Delete one of your generations and its images")
             .WithDescription("Only once it has ended. Its images' addresses stop working; the movements of credits stay in the ledger.")
-            .ProducesProblem(StatusCodes.Status404NotFound)
-            .ProducesProblem(StatusCodes.Status409Conflict);
+            .Fails(ProblemCode.NotFound, ProblemCode.Conflict);
     }
 }

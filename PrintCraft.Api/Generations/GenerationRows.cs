@@ -1,5 +1,6 @@
 using Npgsql;
 
+using PrintCraft.Api.Paging;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
@@ -52,15 +53,15 @@ public sealed class GenerationRows([FromKeyedServices(HotPath.Key)] NpgsqlDataSo
 
     /// <summary>The places of a page in the owner's feed, newest first.</summary>
     /// <param name="after">The last place of the page before.</param>
-    public Task<List<(DateTimeOffset CreatedAt, Guid Id)>> PlacesAsync(Guid owner, int limit, (DateTimeOffset CreatedAt, Guid Id)? after, CancellationToken cancellationToken)
+    internal Task<List<FeedPlace>> PlacesAsync(Guid owner, int limit, FeedPlace? after, CancellationToken cancellationToken)
     {
         NpgsqlParameter[] Parameters() => after is { } place ? [Value(owner), Value(limit), Value(place.CreatedAt), Value(place.Id)] : [Value(owner), Value(limit)];
         return ReadAsync(after is null ? Newest : NewestBefore, Parameters, async (reader, token) =>
         {
-            var found = new List<(DateTimeOffset, Guid)>(limit);
+            var found = new List<FeedPlace>(limit);
             while (await reader.ReadAsync(token))
             {
-                found.Add((reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(0)));
+                found.Add(new FeedPlace(reader.GetFieldValue<DateTimeOffset>(1), reader.GetGuid(0)));
             }
 
             return found;

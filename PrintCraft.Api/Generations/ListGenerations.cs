@@ -1,24 +1,62 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Core.Data;
 
 namespace PrintCraft.Api.Generations;
 
 internal static class ListGenerations
 {
-    public static async Task<Results<PreparedJson<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
-        CurrentUser user, GenerationRows rows, GenerationAnswers answers, HttpRequest request, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
+    public static async Task<Results<PreparedJson<Feed<GenerationResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+        [AsParameters] GenerationFilter filter,
+        HttpContext http,
+        CurrentUser user,
+        PrintCraftDb db,
+        GenerationRows rows,
+        GenerationAnswers answers,
+        GenerationTags tags,
+        FeedCursor cursors,
+        CancellationToken cancellationToken,
+        int limit = 20,
+        string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!filter.TryRead(out var conditions, out var errors))
+        {
+            return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);
+        }
+
+        if (!FeedQuery.TryRead($"generations|{user.Id}|{conditions.Name}", limit, cursor, cursors, out var page, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
 
-        var places = await rows.PlacesAsync(user.Id, limit + 1, after is null ? null : (after.CreatedAt, after.Id), cancellationToken);
-        var hasMore = places.Count > limit;
-        var next = hasMore ? FeedCursor.Write(places[limit - 1].CreatedAt, places[limit - 1].Id) : null;
-        return await answers.PageAsync(user.Id, [.. places.Take(limit).Select(place => place.Id)], new FeedPagination(limit, hasMore, next), request, cancellationToken);
+        var places = conditions.IsNone
+            ? await rows.PlacesAsync(user.Id, page.Limit + 1, page.After, cancellationToken)
+            : await FindAsync(db, user.Id, conditions, page, cancellationToken);
+        var shown = await answers.ShowAsync(user.Id, [.. places.Take(page.Limit).Select(place => place.Id)], http.Request, cancellationToken);
+        var feed = page.Page(http, cursors, places, place => place, place => shown.GetValueOrDefault(place.Id)?.Resource);
+        // One that was deleted since its place was found leaves the page one shorter.
+        var answer = new Feed<GenerationResource>([.. feed.Data.OfType<GenerationResource>()], feed.Pagination);
+        return ETags.IsKnownToCaller(http, tags.Of(answer)) ? NotModified.Answer : answers.Page(answer, shown);
+    }
+
+    private static Task<List<FeedPlace>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)
+    {
+        var query = conditions.Apply(db.Generations.Where(generation => generation.UserId == userId && generation.HiddenAt == null));
+        if (page.After is { CreatedAt: var at, Id: var id })
+        {
+            query = query.Where(generation => EF.Functions.LessThan(ValueTuple.Create(generation.CreatedAt, generation.Id), ValueTuple.Create(at, id)));
+        }
+
+        return query
+            .OrderByDescending(generation => generation.CreatedAt)
+            .ThenByDescending(generation => generation.Id)
+            .Take(page.Limit + 1)
+            .Select(generation => new FeedPlace(generation.CreatedAt, generation.Id))
+            .ToListAsync(cancellationToken);
     }
 }

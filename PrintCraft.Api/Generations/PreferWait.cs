@@ -8,6 +8,7 @@ using Microsoft.Extensions.Primitives;
 using PrintCraft.Api.Events;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Data;
 
 namespace PrintCraft.Api.Generations;
@@ -16,7 +17,7 @@ namespace PrintCraft.Api.Generations;
 /// <c>Prefer: wait=N</c> (RFC 7240, 4.3): holds the answer until the job has ended, at most N seconds, and then shows it as it is. A preference that
 /// cannot be read is ignored, as the RFC asks.
 /// </summary>
-public sealed class PreferWait(IHttpContextAccessor accessor, CurrentUser user, PrintCraftDb db, GenerationDesk desk, FinalWatch finals, IOptions<JsonOptions> json)
+internal sealed class PreferWait(IHttpContextAccessor accessor, CurrentUser user, PrintCraftDb db, GenerationDesk desk, FinalWatch finals, IOptions<JsonOptions> json)
 {
     private const int MaxSeconds = 60;
 
@@ -31,7 +32,8 @@ public sealed class PreferWait(IHttpContextAccessor accessor, CurrentUser user, 
             return answer;
         }
 
-        // A request that waits holds no connection.
+        // A request that waits holds neither a place nor a connection.
+        http.GiveBackPlace();
         await db.CloseAsync();
         await finals.WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
         http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={seconds}");

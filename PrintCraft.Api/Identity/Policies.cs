@@ -29,8 +29,8 @@ internal static class Policies
         options.AddPolicy(Support, policy => policy.RequireRole(Roles.Support, Roles.Admin).RequireClaim(ScopeClaim, Scopes.Admin));
         options.AddPolicy(Admin, policy => policy.RequireRole(Roles.Admin).RequireClaim(ScopeClaim, Scopes.Admin));
         options.DefaultPolicy = caller;
-        // Without an endpoint there is nothing to protect: that is a 404, not a 401.
-        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is null).Build();
+        // Without an endpoint of ours there is nothing to protect: that is routing's 404, 405 or 415, not a 401.
+        options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAssertion(context => context.Resource is HttpContext http && http.GetEndpoint() is not RouteEndpoint).Build();
     }
 
     /// <summary>Says which scope an endpoint needs, whatever its method.</summary>

@@ -1,4 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+using Microsoft.AspNetCore.Http.Extensions;
 
 using PrintCraft.Core.Generations;
 
@@ -12,31 +15,44 @@ public sealed record Feed<T>(IReadOnlyList<T> Data, FeedPagination Pagination);
 /// <param name="NextCursor">Where it starts; null at the end.</param>
 public sealed record FeedPagination(int Limit, bool HasMore, string? NextCursor);
 
-/// <summary>The row after which a page begins.</summary>
-internal sealed record FeedPlace(DateTimeOffset CreatedAt, Guid Id)
+/// <summary>A page that was asked for: of which feed, how much of it, and after what.</summary>
+/// <param name="Name">Whose feed, which, and filtered how: a cursor of it works for no other.</param>
+/// <param name="After">Null is the beginning.</param>
+internal sealed record FeedQuery(string Name, int Limit, FeedPlace? After)
 {
-    private const int MaxLimit = 100;
+    public const int MaxLimit = 100;
 
-    /// <summary>Reads what a caller asked for; null is the feed's beginning.</summary>
-    public static bool TryRead(int limit, string? cursor, out FeedPlace? place, [NotNullWhen(false)] out FieldError? error)
+    public static bool TryRead(string name, int limit, string? cursor, FeedCursor cursors, [NotNullWhen(true)] out FeedQuery? query, [NotNullWhen(false)] out FieldError? error)
     {
-        (place, error) = (null, null);
-        if (limit is < 1 or > MaxLimit)
+        FeedPlace? after = null;
+        error = limit is < 1 or > MaxLimit ? new FieldError("limit", $"must be from 1 to {MaxLimit}")
+            : cursor is not null && !cursors.TryRead(name, cursor, out after) ? new FieldError("cursor", "is not a cursor of this feed with these filters")
+            : null;
+        query = error is null ? new FeedQuery(name, limit, after) : null;
+        return error is null;
+    }
+
+    /// <summary>The page, and in the header <c>Link</c> (RFC 8288) where the next one is.</summary>
+    /// <param name="found">One more than was asked for, if there are as many.</param>
+    public Feed<TItem> Page<TRow, TItem>(HttpContext http, FeedCursor cursors, IReadOnlyList<TRow> found, Func<TRow, FeedPlace> placeOf, Func<TRow, TItem> show)
+    {
+        var hasMore = found.Count > Limit;
+        var next = hasMore ? cursors.Write(Name, placeOf(found[Limit - 1])) : null;
+        if (next is not null)
         {
-            error = new FieldError("limit", $"must be from 1 to {MaxLimit}");
-        }
-        else if (cursor is not null)
-        {
-            if (FeedCursor.TryRead(cursor, out var createdAt, out var id))
-            {
-                place = new FeedPlace(createdAt, id);
-            }
-            else
-            {
-                error = new FieldError("cursor", "is not a cursor of this feed");
-            }
+            http.Response.Headers.Append("Link", $"<{NextAddress(http.Request, next)}>; rel=\"next\"");
         }
 
-        return error is null;
+        return new Feed<TItem>([.. found.Take(Limit).Select(show)], new FeedPagination(Limit, hasMore, next));
+    }
+
+    private string NextAddress(HttpRequest request, string cursor)
+    {
+        var query = new QueryBuilder(request.Query.Where(parameter => !parameter.Key.Equals("cursor", StringComparison.OrdinalIgnoreCase) && !parameter.Key.Equals("limit", StringComparison.OrdinalIgnoreCase)))
+        {
+            { "limit", Limit.ToString(CultureInfo.InvariantCulture) },
+            { "cursor", cursor },
+        };
+        return $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}{query}";
     }
 }

@@ -8,6 +8,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 using Npgsql;
 
+using PrintCraft.Api.Http;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Problems;
@@ -21,11 +23,9 @@ internal static partial class ProblemRegistration
     private const int BusySeconds = 5;
     private const int TwinSeconds = 1;
     private const int RateLimitSeconds = 2;
-    private const long MaxBodyBytes = 1024 * 1024;
 
     public static WebApplicationBuilder AddProblems(this WebApplicationBuilder builder)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = MaxBodyBytes);
         builder.Services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         // The framework would write the whole traceparent there.
         builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = context =>
@@ -42,7 +42,21 @@ internal static partial class ProblemRegistration
             SuppressDiagnosticsCallback = context => Answer(context.Exception).Code != ProblemCode.InternalError,
         });
         app.UseStatusCodePages(context => WriteAsync(context.HttpContext, ProblemCode.ForStatus(context.HttpContext.Response.StatusCode), status: context.HttpContext.Response.StatusCode));
-        app.MapGet("/errors", () => TypedResults.Content(ErrorCatalogue.Html, "text/html; charset=utf-8")).AllowAnonymous().ExcludeFromDescription();
+        return app;
+    }
+
+    /// <summary>The page that every problem's <c>type</c> leads to.</summary>
+    public static WebApplication MapErrorCatalogue(this WebApplication app)
+    {
+        app.MapGet("/errors", static (HttpResponse response) =>
+            {
+                response.Headers.CacheControl = "public, max-age=3600";
+                response.Headers.ContentSecurityPolicy = ErrorCatalogue.ContentSecurityPolicy;
+                return TypedResults.Content(ErrorCatalogue.Html, "text/html; charset=utf-8");
+            })
+            .AnswersHead()
+            .AllowAnonymous()
+            .ExcludeFromDescription();
         return app;
     }
 
@@ -51,7 +65,7 @@ internal static partial class ProblemRegistration
     {
         context.Response.StatusCode = status ?? code.Status;
         var problem = Problem.Details(code with { Status = context.Response.StatusCode }, detail, details);
-        if (RetryAfter(code) is { } seconds)
+        if ((RequestLimits.Explain(context, problem) ?? RetryAfter(code)) is { } seconds)
         {
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             problem.Extensions["retryAfter"] = seconds;
@@ -60,7 +74,8 @@ internal static partial class ProblemRegistration
         return context.Response.WriteAsJsonAsync(problem, options: null, contentType: "application/problem+json", context.RequestAborted);
     }
 
-    private static int? RetryAfter(ProblemCode code) => code.Status switch
+    /// <summary>Seconds after which the same request may fare better; null when it will not.</summary>
+    public static int? RetryAfter(ProblemCode code) => code.Status switch
     {
         StatusCodes.Status503ServiceUnavailable => BusySeconds,
         StatusCodes.Status429TooManyRequests => RateLimitSeconds,
@@ -88,7 +103,7 @@ internal static partial class ProblemRegistration
     /// <summary>The framework's message names the parameter as C# has it: <c>Failed to bind parameter "int limit" from "abc".</c></summary>
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadParameter(BadHttpRequestException bad) =>
         BoundParameter().Match(bad.Message) is { Success: true } match
-            ? (ProblemCode.InvalidRequest, "Some fields are not valid.", [new FieldError(match.Groups[1].Value, "is missing or has the wrong type")])
+            ? (ProblemCode.InvalidRequest, "Some fields are not valid.", [new FieldError(match.Groups[1].Value, "is missing, repeated or of the wrong type")])
             : (ProblemCode.InvalidRequest, "The request could not be read: is its body missing?", null);
 
     [GeneratedRegex("parameter \"\\S+ (\\w+)\" (?:from|was not provided)")]
@@ -97,10 +112,13 @@ internal static partial class ProblemRegistration
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadJson(JsonException json)
     {
         // The path is "$.options.width"; a text that is no JSON has a path too, to where it broke, and the reader's exception inside.
-        var field = json.InnerException is not JsonException && json.Path is { Length: > 2 } path ? path[2..] : "";
-        var message = json.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not a member of this request"
+        var isJson = json.InnerException is not JsonException;
+        var field = isJson && json.Path is { Length: > 2 } path ? path[2..] : "";
+        var message = !isJson ? "the body is not valid JSON"
+            : json.Message.Contains("could not be mapped", StringComparison.Ordinal) ? "is not a member of this request"
+            : json.Message.Contains("Duplicate property", StringComparison.Ordinal) ? "is there twice"
             : field.Length > 0 ? "has the wrong type"
-            : "the body is not valid JSON";
+            : "the body is not an object of this request";
         return (ProblemCode.InvalidRequest, "The body could not be read.", [new FieldError(field, message)]);
     }
 }

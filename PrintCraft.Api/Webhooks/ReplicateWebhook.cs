@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Data;
 
 namespace PrintCraft.Api.Webhooks;
@@ -20,7 +21,7 @@ internal static class ReplicateWebhook
 
     public static IEndpointRouteBuilder MapReplicateWebhook(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/webhooks/replicate", HandleAsync).AllowAnonymous().ExcludeFromDescription();
+        routes.MapPost("/webhooks/replicate", HandleAsync).AllowAnonymous().WithoutQuota().ExcludeFromDescription();
         return routes;
     }
 

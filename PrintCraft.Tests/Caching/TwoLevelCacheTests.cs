@@ -59,7 +59,7 @@ public sealed class TwoLevelCacheTests
 
         await process.Cache.DropAsync(_tag, CancellationToken.None);
 
-        Assert.Equal("new", await process.ReadAsync(_tag, "new"));
+        Assert.Equal("new", await process.ReadAsync(_tag, "new").WaitAsync(TimeSpan.FromSeconds(10)));
         gate.SetResult(new Note("old"));
         Assert.Equal("old", await before);
         Assert.Equal("new", await process.ReadAsync(_tag, "newer"));

@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 
+using Microsoft.Extensions.Options;
+
+using PrintCraft.Api.Images;
 using PrintCraft.Api.Paging;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
@@ -14,18 +17,17 @@ public sealed class PropertyTests
     [Fact]
     public void Every_place_in_a_feed_is_read_back_from_its_cursor_and_no_text_is_a_cursor_by_chance()
     {
+        var cursors = new FeedCursor(Options.Create(new ImageUrlOptions { SigningKey = "a key of thirty-two characters !" }));
         Property.Holds(5000, random =>
         {
-            var (at, id) = (DateTimeOffset.UnixEpoch.AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 365 * 200)), Id(random));
+            var place = new FeedPlace(DateTimeOffset.UnixEpoch.AddTicks(random.NextInt64(TimeSpan.TicksPerDay * 365 * 200)), Id(random));
+            var feed = random.Text(20);
 
-            Assert.True(FeedCursor.TryRead(FeedCursor.Write(at, id), out var readAt, out var readId));
-            Assert.Equal((at, id), (readAt, readId));
-            Assert.False(FeedCursor.TryRead(FeedCursor.Write(at, id)[..random.Next(32)], out _, out _));
+            Assert.True(cursors.TryRead(feed, cursors.Write(feed, place), out var read));
+            Assert.Equal(place, read);
+            Assert.False(cursors.TryRead(feed, cursors.Write(feed, place)[..random.Next(54)], out _));
             // Never throws, whatever comes.
-            if (FeedCursor.TryRead(random.Text(40), out readAt, out _))
-            {
-                Assert.True(readAt >= DateTimeOffset.UnixEpoch);
-            }
+            Assert.False(cursors.TryRead(feed, random.Text(80), out _));
         });
     }
 

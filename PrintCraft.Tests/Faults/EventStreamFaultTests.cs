@@ -13,7 +13,7 @@ namespace PrintCraft.Tests.Faults;
 [Collection(nameof(ApiFaults))]
 public sealed class EventStreamFaultTests(TwoApis fixture)
 {
-    /// <summary>Streams that a user may have open at one API (Events:StreamsPerUser).</summary>
+    /// <summary>Streams that a user may have open (RateLimits:StreamsPerUser).</summary>
     private const int StreamsPerUser = 5;
 
     private static readonly TimeSpan BackToBase = TimeSpan.FromSeconds(30);

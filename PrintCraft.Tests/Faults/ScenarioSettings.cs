@@ -28,8 +28,19 @@ internal static class ScenarioSettings
         ["Aspire__RabbitMQ__Client__ConnectionFactory__RequestedHeartbeat"] = "00:00:02",
     };
 
-    /// <summary>The waits, and the environment that failpoints need.</summary>
-    public static readonly IReadOnlyDictionary<string, string?> Short = new Dictionary<string, string?>(Waits.Select(wait => KeyValuePair.Create(wait.Key, (string?)wait.Value)))
+    /// <summary>No test is limited that is not about limits. Failures of a login count per account, and streams per user: tests have their own.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Unlimited = new Dictionary<string, string>
+    {
+        ["RateLimits__UserRequests"] = "1000000",
+        ["RateLimits__IpRequests"] = "100000000",
+        ["RateLimits__GenerationCredits"] = "1000000",
+        ["RateLimits__JobsPerUser"] = "100000",
+        ["RateLimits__Places"] = "2000",
+        ["RateLimits__Queue"] = "2000",
+    };
+
+    /// <summary>The waits, no limits, and the environment that failpoints need.</summary>
+    public static readonly IReadOnlyDictionary<string, string?> Short = new Dictionary<string, string?>(Waits.Concat(Unlimited).Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
     {
         ["ASPNETCORE_ENVIRONMENT"] = "Testing",
         ["DOTNET_ENVIRONMENT"] = null,

@@ -7,7 +7,7 @@ public class QuietScenario : IAsyncLifetime
 
     protected virtual ScenarioPlan Plan => new();
 
-    public async Task InitializeAsync() => Scenario = await Scenario.StartAsync(Plan);
+    public virtual async Task InitializeAsync() => Scenario = await Scenario.StartAsync(Plan);
 
     public async Task DisposeAsync() => await Scenario.DisposeAsync();
 }

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging;
 
 using PrintCraft.Client;
 using PrintCraft.Core.Identity;
+using PrintCraft.Tests.Faults;
 
 using Refit;
 
@@ -75,6 +76,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
             },
             timeout.Token);
         builder.Services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
+        builder.Configure("api", api => ScenarioSettings.Unlimited.ToList().ForEach(setting => api.WithEnvironment(setting.Key, setting.Value)));
         change?.Invoke(builder);
 
         var app = await builder.BuildAsync(timeout.Token);
@@ -105,6 +107,9 @@ public sealed class PrintCraftApp : IAsyncDisposable
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", credential);
         return new TestUser(DevelopmentCredential.UserId(name), credential, http, RestService.For<IPrintCraftApi>(http, PrintCraftClient.Settings));
     }
+
+    /// <summary>The API's public address.</summary>
+    public Uri Address => _app.GetEndpoint("api", "http");
 
     /// <summary>A client of a resource's public address, without retries.</summary>
     public HttpClient Http(string resource) => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = _app.GetEndpoint(resource, "http"), Timeout = TimeSpan.FromSeconds(30) };

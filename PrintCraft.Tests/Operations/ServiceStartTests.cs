@@ -87,7 +87,7 @@ public sealed class ServiceStartTests
     }
 
     /// <summary>Everything that a process needs, with nothing behind the addresses.</summary>
-    private static Dictionary<string, string?> Settings(string environment) => new()
+    internal static Dictionary<string, string?> Settings(string environment) => new()
     {
         ["ASPNETCORE_ENVIRONMENT"] = environment,
         ["DOTNET_ENVIRONMENT"] = null,

@@ -36,6 +36,6 @@ public sealed class ProblemTests
     [Fact]
     public void Every_code_has_its_place_in_the_catalogue()
     {
-        Assert.All(ProblemCode.All, code => Assert.Contains($"<tr id=\"{code.Code}\"><td><code>{code.Code}</code></td><td>{code.Status}</td>", ErrorCatalogue.Html, StringComparison.Ordinal));
+        Assert.All(ProblemCode.All, code => Assert.Contains($"<tr id=\"{code.Code}\"><td><a href=\"#{code.Code}\"><code>{code.Code}</code></a></td><td>{code.Status}</td>", ErrorCatalogue.Html, StringComparison.Ordinal));
     }
 }
