@@ -1,3 +1,5 @@
+using PrintCraft.Api.ApiKeys;
+using PrintCraft.Api.Audit;
 using PrintCraft.Api.Caching;
 using PrintCraft.Api.Catalog;
 using PrintCraft.Api.Credits;
@@ -10,6 +12,7 @@ using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
+using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -39,6 +42,8 @@ builder.Services.AddReplicateWebhook();
 
 // Who is calling.
 builder.AddIdentity();
+builder.AddApiKeys();
+builder.AddUsers();
 
 // How much a caller may use, and how much this process takes at a time.
 builder.AddRateLimits();
@@ -79,13 +84,21 @@ app.MapGroup("/api/v1")
     .MapGenerations()
     .MapEvents()
     .MapCatalog()
-    .MapCredits();
-app.MapGroup("/api/v1/admin")
+    .MapCredits()
+    .MapUsers()
+    .MapApiKeys();
+var admin = app.MapGroup("/api/v1/admin")
     .AnswersHead()
+    .WithTags("Admin");
+admin.MapGroup("")
+    .RequireAuthorization(Policies.Support)
+    .MapUserList();
+admin.MapGroup("")
     .RequireAuthorization(Policies.Admin)
-    .WithTags("Admin")
     .MapGrants()
-    .MapDeadLetters();
+    .MapDeadLetters()
+    .MapUserAdministration()
+    .MapAudit();
 
 app.Run();
 return 0;

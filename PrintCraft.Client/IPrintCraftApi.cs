@@ -98,4 +98,79 @@ public interface IPrintCraftApi
     /// <summary>Gives every dead letter another chance, at most 500 at a time. For administrators.</summary>
     [Post("/api/v1/admin/dead-letters/replay")]
     Task<Replays> ReplayDeadLettersAsync(CancellationToken cancellationToken);
+
+    /// <summary>Makes a key for a program, and shows it this once. Not with an API key. Errors: invalid_request 400, forbidden 403, conflict 409 when there are too many.</summary>
+    [Post("/api/v1/api-keys")]
+    Task<ApiKey> CreateApiKeyAsync([Body] NewApiKey key, CancellationToken cancellationToken);
+
+    /// <summary>Your keys without their secrets, newest first.</summary>
+    [Get("/api/v1/api-keys")]
+    Task<Feed<ApiKey>> ListApiKeysAsync(int? limit, string? cursor, CancellationToken cancellationToken);
+
+    /// <summary>One of your keys. Errors: not_found 404, also when it was revoked.</summary>
+    [Get("/api/v1/api-keys/{id}")]
+    Task<ApiKey> GetApiKeyAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Gives a key a new secret, and shows it this once; the old one stops within a minute. Errors: not_found 404, conflict 409 when it has expired.</summary>
+    [Post("/api/v1/api-keys/{id}/rotate")]
+    Task<ApiKey> RotateApiKeyAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Stops a key for good, within a minute; may be repeated. Errors: not_found 404.</summary>
+    [Delete("/api/v1/api-keys/{id}")]
+    Task RevokeApiKeyAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Who you are, and what your credential lets you do.</summary>
+    [Get("/api/v1/users/me")]
+    Task<User> GetMeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Changes your names. Errors: invalid_request 400, precondition_failed 412.</summary>
+    /// <param name="ifMatch">The ETag of what you have seen; null changes whatever is there.</param>
+    [Put("/api/v1/users/me")]
+    Task<User> UpdateMeAsync([Body] UserNames names, [Header("If-Match")] string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>A user: yourself, or for support anybody. Errors: not_found 404.</summary>
+    [Get("/api/v1/users/{id}")]
+    Task<User> GetUserAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Changes a user's names: your own, or for administrators anybody's. Errors: not_found 404, precondition_failed 412.</summary>
+    [Put("/api/v1/users/{id}")]
+    Task<User> UpdateUserAsync(Guid id, [Body] UserNames names, [Header("If-Match")] string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>Your preferences.</summary>
+    [Get("/api/v1/users/me/preferences")]
+    Task<Preferences> GetMyPreferencesAsync(CancellationToken cancellationToken);
+
+    /// <summary>Replaces your preferences; may be repeated. Errors: invalid_request 400, precondition_failed 412.</summary>
+    [Put("/api/v1/users/me/preferences")]
+    Task<Preferences> UpdateMyPreferencesAsync([Body] NewPreferences preferences, [Header("If-Match")] string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>A user's preferences: your own, or for administrators anybody's. Errors: not_found 404.</summary>
+    [Get("/api/v1/users/{id}/preferences")]
+    Task<Preferences> GetPreferencesAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Replaces a user's preferences: your own, or for administrators anybody's. Errors: not_found 404, precondition_failed 412.</summary>
+    [Put("/api/v1/users/{id}/preferences")]
+    Task<Preferences> UpdatePreferencesAsync(Guid id, [Body] NewPreferences preferences, [Header("If-Match")] string? ifMatch, CancellationToken cancellationToken);
+
+    /// <summary>Users, newest first. For support. Errors: invalid_request 400, forbidden 403.</summary>
+    /// <param name="q">A part of the name or e-mail address, or the whole id.</param>
+    /// <param name="sort">createdAt or name; with - in front the other way round.</param>
+    [Get("/api/v1/admin/users")]
+    Task<Page<User>> ListUsersAsync(int? page, int? perPage, string? q, string? role, string? sort, CancellationToken cancellationToken);
+
+    /// <summary>Gives a user a role. For administrators. Errors: not_found 404, conflict 409 for taking your own.</summary>
+    [Put("/api/v1/admin/users/{id}/role")]
+    Task<User> SetRoleAsync(Guid id, [Body] NewRole role, CancellationToken cancellationToken);
+
+    /// <summary>Lets a user in no more, within a minute. For administrators. Errors: not_found 404, conflict 409 for yourself.</summary>
+    [Post("/api/v1/admin/users/{id}/disable")]
+    Task<User> DisableUserAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Lets a user in again. For administrators. Errors: not_found 404.</summary>
+    [Post("/api/v1/admin/users/{id}/enable")]
+    Task<User> EnableUserAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>Who changed what of which user, newest first. For administrators.</summary>
+    [Get("/api/v1/admin/audit")]
+    Task<Feed<AuditEntry>> ListAuditAsync(Guid? userId, Guid? actorId, string? action, int? limit, string? cursor, CancellationToken cancellationToken);
 }

@@ -25,6 +25,7 @@ internal sealed class ApiDocument(IOptions<DocumentationOptions> options) : IOpe
         ("Events", "What happens to generations, as it happens (server-sent events)."),
         ("Credits", "The balance and how it moved."),
         ("Images", "The files, by signed addresses."),
+        ("Catalog", "What can be ordered, and what it costs."),
         ("Admin", "For administrators."),
     ];
 

@@ -43,6 +43,18 @@ internal sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeO
         return ProblemRegistration.WriteAsync(Context, Credential is null ? ProblemCode.MissingToken : ProblemCode.InvalidToken);
     }
 
+    /// <summary>403 says what is missing (RFC 6750, 3.1), so that nobody has to guess which of key, role and account is too small.</summary>
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        var (reason, scope) = Policies.WhyForbidden(Context);
+        if (scope is not null)
+        {
+            Response.Headers.WWWAuthenticate = $"{Scheme} error=\"insufficient_scope\", scope=\"{scope}\"";
+        }
+
+        return ProblemRegistration.WriteAsync(Context, ProblemCode.Forbidden, reason);
+    }
+
     private string? Credential => Request.Headers.Authorization.ToString() is { Length: > 0 } header
         ? header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null
         : Request.Headers[ApiKeyHeader].ToString() is { Length: > 0 } key ? key : null;

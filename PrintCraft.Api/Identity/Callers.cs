@@ -4,6 +4,8 @@ using System.Text;
 
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Core.Identity;
+
 namespace PrintCraft.Api.Identity;
 
 /// <summary>What became of a credential.</summary>
@@ -20,7 +22,7 @@ internal readonly record struct Recognition(Caller? Caller, DateTimeOffset Until
 /// Recognises a caller by the credential that was sent, of whatever kind, and remembers the answer for <see cref="IdentityOptions.Memory"/>: so a
 /// request costs a hash, and a revocation takes effect within that time in every API process.
 /// </summary>
-internal sealed class Callers(DevelopmentCredentials development, IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class Callers(DevelopmentCredentials development, ApiKeys.ApiKeys apiKeys, IOptions<IdentityOptions> options, TimeProvider time)
 {
     /// <summary>Forgets everybody above this; being asked again costs one statement.</summary>
     private const int Capacity = 50_000;
@@ -47,6 +49,7 @@ internal sealed class Callers(DevelopmentCredentials development, IOptions<Ident
         try
         {
             var recognition = await entry.Answer.Value.WaitAsync(cancellationToken);
+            entry.Answered(recognition.Caller?.UserId);
             return recognition.Until > now ? recognition.Caller : null;
         }
         catch when (entry.Answer.Value.IsFaulted)
@@ -59,9 +62,19 @@ internal sealed class Callers(DevelopmentCredentials development, IOptions<Ident
     /// <summary>Forgets everything, so that a change in this process takes effect with the next request.</summary>
     public void Forget() => _known.Clear();
 
+    /// <summary>Forgets one user's credentials, and what is being asked at the moment: it may have been answered before the change.</summary>
+    public void Forget(Guid userId)
+    {
+        foreach (var known in _known.Where(known => !known.Value.IsAnswered || known.Value.UserId == userId))
+        {
+            _known.TryRemove(known);
+        }
+    }
+
     private Task<Recognition> AskAsync(string credential, CancellationToken cancellationToken) => credential switch
     {
         _ when credential.StartsWith(DevelopmentCredentials.Prefix, StringComparison.Ordinal) => development.RecogniseAsync(credential, cancellationToken),
+        _ when credential.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) => apiKeys.RecogniseAsync(credential, cancellationToken),
         _ => Task.FromResult(Recognition.Refused),
     };
 
@@ -73,5 +86,22 @@ internal sealed class Callers(DevelopmentCredentials development, IOptions<Ident
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128LittleEndian(hash);
     }
 
-    private sealed record Entry(DateTimeOffset Until, Lazy<Task<Recognition>> Answer);
+    private sealed record Entry(DateTimeOffset Until, Lazy<Task<Recognition>> Answer)
+    {
+        private volatile bool _isAnswered;
+
+        public bool IsAnswered => _isAnswered;
+
+        /// <summary>Null also when it was refused.</summary>
+        public Guid? UserId { get; private set; }
+
+        public void Answered(Guid? userId)
+        {
+            if (!_isAnswered)
+            {
+                UserId = userId;
+                _isAnswered = true;
+            }
+        }
+    }
 }

@@ -15,9 +15,11 @@ public sealed class CurrentUser(IHttpContextAccessor accessor)
     public Guid? CredentialId => Caller.CredentialId;
 
     /// <summary>May look at other people's things.</summary>
-    public bool IsSupport => Role is Roles.Support or Roles.Admin && HasScope(Scopes.Admin);
+    public bool IsSupport => Role is Roles.Support or Roles.Admin && HasScope(Core.Identity.Scopes.Admin);
 
-    public bool IsAdmin => Role == Roles.Admin && HasScope(Scopes.Admin);
+    public bool IsAdmin => Role == Roles.Admin && HasScope(Core.Identity.Scopes.Admin);
+
+    public IReadOnlyList<string> Scopes => Caller.Scopes;
 
     public bool HasScope(string scope) => Caller.Scopes.Contains(scope);
 

@@ -37,8 +37,20 @@ internal static class Policies
     public static TBuilder NeedsScope<TBuilder>(this TBuilder builder, string scope)
         where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(new NeededScope(scope));
 
-    private static bool HasScope(AuthorizationHandlerContext context) =>
-        context.Resource is HttpContext http && context.User.HasClaim(ScopeClaim, http.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope ?? ScopeOf(http.Request.Method));
+    /// <summary>What a caller who was refused lacks; and the scope, if a credential of his with more of them would do.</summary>
+    public static (string Reason, string? Scope) WhyForbidden(HttpContext http)
+    {
+        var asked = http.GetEndpoint()!.Metadata.GetOrderedMetadata<IAuthorizeData>().Select(data => data.Policy).ToHashSet();
+        IReadOnlyList<string> roles = asked.Contains(Admin) ? [Roles.Admin] : asked.Contains(Support) ? [Roles.Support, Roles.Admin] : Roles.All;
+        var scope = roles == Roles.All ? ScopeNeeded(http) : Scopes.Admin;
+        return !roles.Any(http.User.IsInRole) ? ($"This needs the role {string.Join(" or ", roles)}.", null)
+            : !http.User.HasClaim(ScopeClaim, scope) ? ($"This needs a credential with the scope {scope}.", scope)
+            : ("An API key may not do this: sign in yourself.", null);
+    }
+
+    private static bool HasScope(AuthorizationHandlerContext context) => context.Resource is HttpContext http && context.User.HasClaim(ScopeClaim, ScopeNeeded(http));
+
+    private static string ScopeNeeded(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.Scope ?? ScopeOf(http.Request.Method);
 
     private static string ScopeOf(string method) => HttpMethods.IsGet(method) || HttpMethods.IsHead(method) ? Scopes.Read : Scopes.Write;
 

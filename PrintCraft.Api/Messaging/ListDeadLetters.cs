@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
-using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Messaging;
 
@@ -16,23 +15,11 @@ public sealed record DeadLetterResource(
 
 internal static class ListDeadLetters
 {
-    private const int MaxPerPage = 100;
-
     /// <param name="replayed">Only those that were, or were not, replayed; both unless said.</param>
     public static async Task<Results<Ok<Page<DeadLetterResource>>, ProblemHttpResult>> HandleAsync(
         PrintCraftDb db, CancellationToken cancellationToken, bool? replayed = null, int page = 1, int perPage = 20)
     {
-        List<FieldError> errors = [];
-        if (page is < 1 or > int.MaxValue / MaxPerPage)
-        {
-            errors.Add(new FieldError("page", "must be 1 or more"));
-        }
-
-        if (perPage is < 1 or > MaxPerPage)
-        {
-            errors.Add(new FieldError("perPage", $"must be from 1 to {MaxPerPage}"));
-        }
-
+        var errors = PagePagination.Check(page, perPage);
         if (errors.Count > 0)
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);

@@ -15,6 +15,9 @@ public sealed class ArchitectureTests
     {
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListLedger.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListApiKeys.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListAudit.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListUsers.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListDeadLetters.HandleAsync"] = "query parameters with defaults must come after it",
         ["LimitRequests.InvokeAsync"] = "middleware, which takes the request, whose RequestAborted it uses",
         ["ProtectFromOverload.InvokeAsync"] = "middleware, which takes the request, whose RequestAborted it uses",

@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+using PrintCraft.Api.Identity;
+
+namespace PrintCraft.Tests.Identity;
+
+/// <summary>Every endpoint of the real program decides who may call it. It starts without a server: nothing is asked of one.</summary>
+public sealed class DefaultDenyTests : IDisposable
+{
+    /// <summary>What anybody may call, and why.</summary>
+    private static readonly Dictionary<string, string> Anonymous = new()
+    {
+        ["GET /"] = "sends a browser to the documentation",
+        ["GET /errors"] = "the catalogue of errors, the same for everybody",
+        ["GET /openapi/{documentName}.json"] = "the description of the API, the same for everybody",
+        ["* /alive"] = "asked by whoever runs the process",
+        ["* /health"] = "asked by whoever runs the process",
+        ["GET /images/{**key}"] = "the address itself is signed",
+        ["POST /webhooks/replicate"] = "the body is signed",
+    };
+
+    private readonly WebApplicationFactory<Caller> _api = new WebApplicationFactory<Caller>().WithWebHostBuilder(host =>
+    {
+        host.UseEnvironment("Testing");
+        foreach (var (name, value) in new Dictionary<string, string>
+        {
+            ["ConnectionStrings:printcraftdb"] = "Host=127.0.0.1;Port=1;Username=nobody;Password=nobody;Database=nothing",
+            ["ConnectionStrings:redis"] = "127.0.0.1:1,abortConnect=false",
+            ["Identity:DevelopmentKey"] = "a key for the test, of thirty-two and more",
+            ["Images:Folder"] = Path.GetTempPath(),
+            ["Images:SigningKey"] = "a key for the test, of thirty-two and more",
+            ["Replicate:Token"] = "r8_nobody",
+        })
+        {
+            host.UseSetting(name, value);
+        }
+    });
+
+    [Fact]
+    public void Every_endpoint_decides_who_may_call_it()
+    {
+        var undecided = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null && endpoint.Metadata.GetMetadata<IAuthorizeData>() is null);
+
+        Assert.Equal([], undecided.SelectMany(Names));
+    }
+
+    [Fact]
+    public void What_anybody_may_call_is_listed_with_its_reason()
+    {
+        var open = Endpoints.Where(endpoint => endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null);
+
+        Assert.Equal(Anonymous.Keys.Order(StringComparer.Ordinal), open.SelectMany(Names).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Administration_is_for_support_and_administrators_alone()
+    {
+        var administration = Endpoints.Where(endpoint => endpoint.RoutePattern.RawText!.StartsWith("/api/v1/admin", StringComparison.Ordinal)).ToList();
+
+        Assert.True(administration.Count >= 8, "the program has lost its routes");
+        Assert.Empty(administration
+            .Where(endpoint => !endpoint.Metadata.GetOrderedMetadata<IAuthorizeData>().Any(data => data.Policy is Policies.Admin or Policies.Support))
+            .SelectMany(Names));
+    }
+
+    public void Dispose() => _api.Dispose();
+
+    private IReadOnlyList<RouteEndpoint> Endpoints =>
+        [.. _api.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).Cast<RouteEndpoint>().Distinct()];
+
+    private static IEnumerable<string> Names(RouteEndpoint endpoint) =>
+        (endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["*"]).Select(method => $"{method} /{endpoint.RoutePattern.RawText!.TrimStart('/')}");
+}
