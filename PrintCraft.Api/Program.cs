@@ -12,6 +12,7 @@ using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
+using PrintCraft.Api.Telemetry;
 using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
@@ -23,6 +24,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // Telemetry, health, service discovery, safe resilience.
 builder.AddServiceDefaults();
+builder.AddRequestTelemetry();
 
 // Postgres owns every job. A request fails fast and says 503 instead of retrying inside: the caller knows how long to wait.
 builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =>
@@ -67,6 +69,7 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
 }
 
 app.UseForwardedHeaders();
+app.UseRequestTelemetry();
 app.UseHttpRules();
 app.UseOverloadProtection();
 app.UseAuthentication();
@@ -74,6 +77,7 @@ app.UseRateLimits();
 app.UseAuthorization();
 
 app.MapDefaultEndpoints();
+app.MapHealthDetails();
 app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapImages();
@@ -87,6 +91,7 @@ app.MapGroup("/api/v1")
     .MapCredits()
     .MapUsers()
     .MapApiKeys();
+app.MapAuth();
 var admin = app.MapGroup("/api/v1/admin")
     .AnswersHead()
     .WithTags("Admin");

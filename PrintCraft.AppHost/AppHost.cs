@@ -26,6 +26,9 @@ if (!int.TryParse(builder.Configuration["WorkerReplicas"] ?? "1", out var worker
 // Images of every run lie here; a test brings a folder of its own.
 var imageFolder = builder.Configuration["ImageFolder"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "images"));
 
+// Letters lie here as files instead of being sent, unless Mail__Host names a mail server.
+var mailFolder = builder.Configuration["MailFolder"] ?? Path.GetFullPath(Path.Combine(builder.AppHostDirectory, "..", "artifacts", "mail"));
+
 // Infrastructure. Data outlives a run, except under test.
 var postgres = builder.AddPostgres("postgres");
 var redis = builder.AddRedis("redis");
@@ -66,6 +69,7 @@ var api = builder.AddProject<Projects.PrintCraft_Api>("api")
 var worker = builder.AddProject<Projects.PrintCraft_Worker>("worker")
     .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
     .WithEnvironment("Images__Folder", imageFolder)
+    .WithEnvironment("Mail__Folder", mailFolder)
     .WithHttpEndpoint()
     .WithHttpHealthCheck("/health")
     .WithUrlForEndpoint("http", url => url.DisplayText = "Worker")
@@ -98,7 +102,21 @@ else
         .WithEnvironment("Replicate__DeliveryHosts__0", "localhost");
 }
 
-api.OnResourceReady((_, ready, cancellationToken) => StartBlock.WriteAsync(api, developmentKey.Resource, ready.Services, cancellationToken));
+// Who vouches for users beside PrintCraft itself: a Firebase project, or its Auth emulator. Nobody waits for either.
+if (builder.Configuration["Firebase:ProjectId"] is { Length: > 0 } firebaseProject)
+{
+    api.WithEnvironment("Firebase__ProjectId", firebaseProject);
+    if (!string.IsNullOrEmpty(builder.Configuration["Parameters:firebase-service-account"]))
+    {
+        api.WithEnvironment("Firebase__ServiceAccount", builder.AddParameter("firebase-service-account", secret: true));
+    }
+}
+else if (FirebaseEmulator.IsWanted(builder))
+{
+    builder.AddFirebaseEmulator(api);
+}
+
+api.OnResourceReady((_, ready, cancellationToken) => StartBlock.WriteAsync(api, developmentKey.Resource, mailFolder, ready.Services, cancellationToken));
 
 try
 {

@@ -9,7 +9,7 @@ namespace PrintCraft.AppHost;
 internal static class StartBlock
 {
     public static async Task WriteAsync(
-        IResourceBuilder<ProjectResource> api, ParameterResource developmentKey, IServiceProvider services, CancellationToken cancellationToken)
+        IResourceBuilder<ProjectResource> api, ParameterResource developmentKey, string mailFolder, IServiceProvider services, CancellationToken cancellationToken)
     {
         var configuration = services.GetRequiredService<IConfiguration>();
         var url = api.GetEndpoint("http").Url;
@@ -21,6 +21,7 @@ internal static class StartBlock
               API         {{url}}
               API docs    {{url}}/docs
               Credential  {{credential}}   (user dev, for this run)
+              Letters     {{mailFolder}}
 
               Make an image:
 

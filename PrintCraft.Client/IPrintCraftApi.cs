@@ -83,6 +83,52 @@ public interface IPrintCraftApi
     [Get("/api/v1/credits/ledger")]
     Task<Feed<LedgerEntry>> ListLedgerAsync(int? limit, string? cursor, CancellationToken cancellationToken);
 
+    /// <summary>Opens a local account; a letter with a code goes to the address. Errors: invalid_request 400, conflict 409 when there is one.</summary>
+    [Post("/api/v1/auth/register")]
+    Task<AccountUser> RegisterAsync([Body] NewAccount account, CancellationToken cancellationToken);
+
+    /// <summary>Signs in on a device. Errors: invalid_credentials 401, whatever the reason.</summary>
+    [Post("/api/v1/auth/login")]
+    Task<SessionTokens> LoginAsync([Body] Credentials credentials, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// New tokens for a refresh token, which is good once. Never repeat it: a token that comes again ends the session. Errors: invalid_token 401, sign in again.
+    /// </summary>
+    [Post("/api/v1/auth/refresh")]
+    Task<SessionTokens> RefreshAsync([Body] RefreshTokens tokens, CancellationToken cancellationToken);
+
+    /// <summary>Ends this session, or all of yours.</summary>
+    [Delete("/api/v1/auth/logout")]
+    Task LogoutAsync(bool? everywhere, CancellationToken cancellationToken);
+
+    /// <summary>Has a letter sent that lets its reader choose a new password, if there is such an account.</summary>
+    [Post("/api/v1/auth/password-reset")]
+    Task RequestPasswordResetAsync([Body] AccountEmail account, CancellationToken cancellationToken);
+
+    /// <summary>Chooses a new password with the code of the letter; ends every session. Errors: invalid_request 400.</summary>
+    [Post("/api/v1/auth/password-reset/confirm")]
+    Task ResetPasswordAsync([Body] PasswordReset reset, CancellationToken cancellationToken);
+
+    /// <summary>Changes your password; ends your other sessions. Errors: invalid_request 400, conflict 409 when you have none here.</summary>
+    [Post("/api/v1/auth/password")]
+    Task ChangePasswordAsync([Body] PasswordChange change, CancellationToken cancellationToken);
+
+    /// <summary>Verifies your address with the code of the letter, which brings the welcome credits. Errors: invalid_request 400.</summary>
+    [Post("/api/v1/auth/verify-email")]
+    Task VerifyEmailAsync([Body] EmailVerification verification, CancellationToken cancellationToken);
+
+    /// <summary>Has the letter with the code sent again, if there is such an account.</summary>
+    [Post("/api/v1/auth/verify-email/resend")]
+    Task ResendVerificationAsync([Body] AccountEmail account, CancellationToken cancellationToken);
+
+    /// <summary>The devices on which you are signed in, the last used one first.</summary>
+    [Get("/api/v1/auth/sessions")]
+    Task<SessionList> ListSessionsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Signs a device out. Errors: not_found 404.</summary>
+    [Delete("/api/v1/auth/sessions/{id}")]
+    Task RevokeSessionAsync(Guid id, CancellationToken cancellationToken);
+
     /// <summary>Gives credits to a user. For administrators. Errors: forbidden 403, not_found 404.</summary>
     [Post("/api/v1/admin/credits/grants")]
     Task<Grant> GrantCreditsAsync([Body] NewGrant grant, [Header("Idempotency-Key")] string? idempotencyKey, CancellationToken cancellationToken);

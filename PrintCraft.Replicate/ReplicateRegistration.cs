@@ -13,15 +13,12 @@ namespace PrintCraft.Replicate;
 
 public static class ReplicateRegistration
 {
-    /// <summary>Name of the HttpClient that fetches output files.</summary>
-    public const string DownloadClient = "replicate-delivery";
-
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>
-    /// Adds <see cref="IReplicateApi"/> and the download client. Both go without the standard resilience handler, with a timeout and
-    /// nothing else: only the job knows what may be repeated.
+    /// Adds <see cref="IReplicateApi"/>, without the standard resilience handler, with a timeout and nothing else: only the job knows what may be
+    /// repeated.
     /// </summary>
     public static IHostApplicationBuilder AddReplicate(this IHostApplicationBuilder builder)
     {
@@ -61,20 +58,6 @@ public static class ReplicateRegistration
                 ConnectCallback = ConnectAsync,
                 // The client lives as long as the process: its connections must not, or a change of DNS is never seen.
                 PooledConnectionLifetime = ConnectionLifetime,
-            })
-            .RemoveAllLoggers()
-            .RemoveAllResilienceHandlers();
-
-        builder.Services.AddHttpClient(DownloadClient)
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                AllowAutoRedirect = false,
-                UseCookies = false,
-                ConnectTimeout = ConnectTimeout,
-                PooledConnectionLifetime = ConnectionLifetime,
-                UseProxy = false,
-                // A body that grows while it is unpacked is no image.
-                AutomaticDecompression = System.Net.DecompressionMethods.None,
             })
             .RemoveAllLoggers()
             .RemoveAllResilienceHandlers();

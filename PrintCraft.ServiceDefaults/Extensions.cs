@@ -19,8 +19,6 @@ namespace PrintCraft.ServiceDefaults;
 /// <summary>What every host of PrintCraft has alike: telemetry, health, service discovery, resilient HTTP, an orderly end.</summary>
 public static class Extensions
 {
-    private const string HealthPath = "/health";
-    private const string AlivePath = "/alive";
     private static readonly TimeSpan CheckPatience = TimeSpan.FromSeconds(3);
 
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder)
@@ -48,8 +46,8 @@ public static class Extensions
     public static WebApplication MapDefaultEndpoints(this WebApplication app)
     {
         var reads = new HttpMethodMetadata(["GET", "HEAD"]);
-        app.MapHealthChecks(HealthPath).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
-        app.MapHealthChecks(AlivePath, new HealthCheckOptions { Predicate = _ => false }).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(Probes.HealthPath).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
+        app.MapHealthChecks(Probes.AlivePath, new HealthCheckOptions { Predicate = _ => false }).WithMetadata(reads).AllowAnonymous().DisableRateLimiting();
         return app;
     }
 
@@ -72,7 +70,7 @@ public static class Extensions
                 .AddSource("PrintCraft.*")
                 .AddAspNetCoreInstrumentation(requests =>
                 {
-                    requests.Filter = context => context.Request.Path.Value is not (HealthPath or AlivePath);
+                    requests.Filter = context => !Probes.IsProbe(context);
                     requests.RecordException = true;
                     requests.EnrichWithHttpResponse = NameError;
                 })

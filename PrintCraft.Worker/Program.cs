@@ -5,9 +5,11 @@ using PrintCraft.ServiceDefaults;
 using PrintCraft.Worker;
 using PrintCraft.Worker.Commands;
 using PrintCraft.Worker.Generations;
+using PrintCraft.Worker.Mail;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
 using PrintCraft.Worker.Reconciliation;
+using PrintCraft.Worker.Telemetry;
 
 // A verb does one thing and ends; without one the process works until it is stopped.
 switch (args)
@@ -47,8 +49,12 @@ builder.AddReplicate();
 // The nouns.
 builder.AddGenerations();
 
+// Letters that are due.
+builder.AddMail();
+
 // Whatever got lost or is past its time.
 builder.AddReconciliation();
+builder.AddJobGauges();
 builder.Services.AddSingleton(ClockSkew.Clock);
 
 var app = builder.Build();

@@ -15,24 +15,21 @@ internal static class ListApiKeys
     public static ProblemHttpResult NotFound => Problem.Because(ProblemCode.NotFound, "There is no such key.");
 
     public static async Task<Results<Ok<Feed<ApiKeyResource>>, ProblemHttpResult>> HandleAsync(
-        CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
+        HttpContext http, CurrentUser user, PrintCraftDb db, FeedCursor cursors, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!FeedQuery.TryRead($"api-keys|{user.Id}", limit, cursor, cursors, out var asked, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
 
         var query = db.KeysOf(user);
-        if (after is { CreatedAt: var at, Id: var id })
+        if (asked.After is { CreatedAt: var at, Id: var id })
         {
             query = query.Where(key => EF.Functions.LessThan(ValueTuple.Create(key.CreatedAt, key.Id), ValueTuple.Create(at, id)));
         }
 
         var found = await query.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = found.Take(limit).ToList();
-        var hasMore = found.Count > limit;
-        var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        return TypedResults.Ok(new Feed<ApiKeyResource>([.. page.Select(ApiKeyResource.Of)], new FeedPagination(limit, hasMore, next)));
+        return TypedResults.Ok(asked.Page(http, cursors, found, key => new FeedPlace(key.CreatedAt, key.Id), ApiKeyResource.Of));
     }
 
     public static async Task<Results<Ok<ApiKeyResource>, ProblemHttpResult>> HandleOneAsync(Guid id, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken) =>

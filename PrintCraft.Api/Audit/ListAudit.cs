@@ -7,6 +7,7 @@ using Microsoft.EntityFrameworkCore;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
+using PrintCraft.Core.Identity;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Audit;
@@ -23,7 +24,9 @@ internal static class ListAudit
     private const int MaxActionLength = 50;
 
     public static async Task<Results<Ok<Feed<AuditResource>>, ProblemHttpResult>> HandleAsync(
+        HttpContext http,
         PrintCraftDb db,
+        FeedCursor cursors,
         CancellationToken cancellationToken,
         [Description("Whose things were changed.")] Guid? userId = null,
         [Description("Who changed them.")] Guid? actorId = null,
@@ -31,7 +34,7 @@ internal static class ListAudit
         int limit = 20,
         string? cursor = null)
     {
-        if (!FeedPlace.TryRead(limit, cursor, out var after, out var error))
+        if (!FeedQuery.TryRead($"audit|{userId}|{actorId}|{action}", limit, cursor, cursors, out var asked, out var error))
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
@@ -43,18 +46,15 @@ internal static class ListAudit
 
         var query = db.AuditLog.AsNoTracking()
             .Where(entry => (userId == null || entry.UserId == userId) && (actorId == null || entry.ActorId == actorId) && (action == null || entry.Action == action));
-        if (after is { CreatedAt: var at, Id: var id })
+        if (asked.After is { CreatedAt: var at, Id: var id })
         {
             query = query.Where(entry => EF.Functions.LessThan(ValueTuple.Create(entry.CreatedAt, entry.Id), ValueTuple.Create(at, id)));
         }
 
         var found = await query.OrderByDescending(entry => entry.CreatedAt).ThenByDescending(entry => entry.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = found.Take(limit)
-            .Select(entry => new AuditResource(
-                entry.Id, entry.UserId, entry.ActorId, entry.Action, entry.Changes is null ? null : JsonElement.Parse(entry.Changes), entry.TraceId, entry.CreatedAt))
-            .ToList();
-        var hasMore = found.Count > limit;
-        var next = hasMore ? FeedCursor.Write(page[^1].CreatedAt, page[^1].Id) : null;
-        return TypedResults.Ok(new Feed<AuditResource>(page, new FeedPagination(limit, hasMore, next)));
+        return TypedResults.Ok(asked.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), Show));
     }
+
+    private static AuditResource Show(AuditEntry entry) => new(
+        entry.Id, entry.UserId, entry.ActorId, entry.Action, entry.Changes is null ? null : JsonElement.Parse(entry.Changes), entry.TraceId, entry.CreatedAt);
 }

@@ -17,7 +17,7 @@ internal static class CatalogEndpoints
             .WithName("readCatalog")
             .WithTags("Catalog")
             .WithSummary("Read what can be ordered and what it costs")
-            .WithDescription("Styles, qualities with their models, prices, times and sizes, and limits. Changes rarely: keep it for its max-age, then ask with If-None-Match.")
+            .WithDescription("Styles, qualities with their models, prices, times and sizes, and limits. Changes rarely: keep it, and ask with If-None-Match.")
             .WithExample(answer: PreparedCatalog.Of(new ModelCatalog()))
             .HasETag();
         return routes;

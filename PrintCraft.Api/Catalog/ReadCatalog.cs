@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -39,12 +38,9 @@ public sealed class PreparedCatalog
 
     public PreparedCatalog(IOptions<ModelCatalog> models, IOptions<JsonOptions> json)
     {
-        Resource = Of(models.Value);
-        Json = JsonSerializer.SerializeToUtf8Bytes(Resource, json.Value.SerializerOptions);
+        Json = JsonSerializer.SerializeToUtf8Bytes(Of(models.Value), json.Value.SerializerOptions);
         Tag = ETags.Of([.. Json.Select(one => (long)one)]);
     }
-
-    internal CatalogResource Resource { get; }
 
     internal byte[] Json { get; }
 
@@ -72,13 +68,9 @@ public sealed class PreparedCatalog
 
 internal static class ReadCatalog
 {
-    /// <summary>A client asks again after that; a new price list comes with a new process anyway.</summary>
-    private const string FiveMinutes = "private, max-age=300";
-
-    public static Results<PreparedJson<CatalogResource>, NotModified> Handle(PreparedCatalog catalog, HttpContext http)
+    public static PreparedJson<CatalogResource> Handle(PreparedCatalog catalog, HttpResponse response)
     {
-        var isKnown = ETags.IsKnownToCaller(http, catalog.Tag);
-        http.Response.Headers.CacheControl = FiveMinutes;
-        return isKnown ? NotModified.Answer : new PreparedJson<CatalogResource>(catalog.Resource, catalog.Json);
+        response.Headers.ETag = catalog.Tag;
+        return new PreparedJson<CatalogResource>(catalog.Json);
     }
 }

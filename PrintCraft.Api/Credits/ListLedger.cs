@@ -31,7 +31,7 @@ internal static class ListLedger
         ORDER BY journal_id DESC LIMIT $3
         """;
 
-    public static async Task<Results<Ok<Feed<LedgerEntry>>, NotModified, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Feed<LedgerEntry>>, ProblemHttpResult>> HandleAsync(
         HttpContext http, CurrentUser user, PrintCraftDb db, FeedCursor cursors, CancellationToken cancellationToken, int limit = 20, string? cursor = null)
     {
         if (!FeedQuery.TryRead($"ledger|{user.Id}", limit, cursor, cursors, out var query, out var error))
@@ -41,7 +41,8 @@ internal static class ListLedger
 
         var found = await FindAsync(db, user.Id, query, cancellationToken);
         var page = query.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), entry => entry);
-        return ETags.IsKnownToCaller(http, TagOf(page)) ? NotModified.Answer : TypedResults.Ok(page);
+        http.Response.Headers.ETag = TagOf(page);
+        return TypedResults.Ok(page);
     }
 
     private static async Task<List<LedgerEntry>> FindAsync(PrintCraftDb db, Guid userId, FeedQuery query, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ public sealed record ExpiringCredits(long Amount, DateTimeOffset ExpiresAt);
 
 internal static class ReadCredits
 {
-    public static async Task<Results<Ok<BalanceResource>, NotModified>> HandleAsync(HttpContext http, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
+    public static async Task<Ok<BalanceResource>> HandleAsync(HttpResponse response, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
     {
         var account = await db.Accounts.AsNoTracking().SingleAsync(account => account.UserId == user.Id, cancellationToken);
         List<ExpiringCredits> expiring = account.Expiring == 0
@@ -28,7 +28,7 @@ internal static class ReadCredits
                 .OrderBy(group => group.Key)
                 .Select(group => new ExpiringCredits(group.Sum(grant => grant.Remaining!.Value), group.Key))
                 .ToListAsync(cancellationToken);
-        var tag = ETags.Of([account.Available, account.Held, .. expiring.SelectMany(part => new[] { part.Amount, part.ExpiresAt.UtcTicks })]);
-        return ETags.IsKnownToCaller(http, tag) ? NotModified.Answer : TypedResults.Ok(new BalanceResource(account.Available, account.Held, expiring));
+        response.Headers.ETag = ETags.Of([account.Available, account.Held, .. expiring.SelectMany(part => new[] { part.Amount, part.ExpiresAt.UtcTicks })]);
+        return TypedResults.Ok(new BalanceResource(account.Available, account.Held, expiring));
     }
 }

@@ -24,6 +24,7 @@ internal sealed class ApiDocument(IOptions<DocumentationOptions> options) : IOpe
         ("Generations", "Orders of images and what became of them."),
         ("Events", "What happens to generations, as it happens (server-sent events)."),
         ("Credits", "The balance and how it moved."),
+        ("Authentication", "Local accounts: sign up, sign in, devices, passwords."),
         ("Images", "The files, by signed addresses."),
         ("Catalog", "What can be ordered, and what it costs."),
         ("Admin", "For administrators."),

@@ -32,7 +32,9 @@ internal static class DocumentationRegistration
     public static WebApplication MapDocumentation(this WebApplication app)
     {
         var routes = app.MapGroup("").AnswersHead().AllowAnonymous();
-        routes.MapGet($"/openapi/{OpenApiFile.Name}.json", (HttpContext http, OpenApiFile file, CancellationToken cancellationToken) => file.AnswerAsync(http, cancellationToken)).ExcludeFromDescription();
+        routes.MapGet($"/openapi/{OpenApiFile.Name}.json", (HttpResponse response, OpenApiFile file, CancellationToken cancellationToken) => file.AnswerAsync(response, cancellationToken))
+            .HasETag()
+            .ExcludeFromDescription();
         routes.MapSwaggerUI("docs/ui");
         // Only in Development: the page tries things out as the user dev.
         var key = app.Environment.IsDevelopment() ? app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.DevelopmentKey : null;

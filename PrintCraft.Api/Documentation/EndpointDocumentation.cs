@@ -1,4 +1,3 @@
-using PrintCraft.Api.Generations;
 using PrintCraft.Api.Http;
 using PrintCraft.Api.Problems;
 
@@ -42,10 +41,14 @@ internal static class EndpointDocumentation
             new TakesHeader("Prefer", "Answer when the job has ended, or after so many seconds (1 to 60).", "wait=30"), new SendsHeader("Preference-Applied"));
     }
 
-    /// <summary>The endpoint's answer names its version.</summary>
-    public static RouteHandlerBuilder HasETag(this RouteHandlerBuilder endpoint) => endpoint
-        .Produces(StatusCodes.Status304NotModified)
-        .WithMetadata(new TakesHeader("If-None-Match", "The ETag of what you have; 304 when it is still so.", "W/\"r1Vw9aGBC3r3jK9L\""), new SendsHeader("ETag"));
+    /// <summary>The handler names the version of its answer in <c>ETag</c>; who has that version gets 304.</summary>
+    public static RouteHandlerBuilder HasETag(this RouteHandlerBuilder endpoint)
+    {
+        endpoint.AddEndpointFilter(ETags.AnswerAsync);
+        return endpoint
+            .Produces(StatusCodes.Status304NotModified)
+            .WithMetadata(new TakesHeader("If-None-Match", "The ETag of what you have; 304 when it is still so.", "W/\"r1Vw9aGBC3r3jK9L\""), new SendsHeader("ETag"));
+    }
 
     /// <summary>The endpoint changes nothing when the caller means another version (<see cref="ETags.Refusal"/>).</summary>
     public static RouteHandlerBuilder TakesIfMatch(this RouteHandlerBuilder endpoint) => endpoint
@@ -54,11 +57,4 @@ internal static class EndpointDocumentation
 
     /// <summary>The endpoint answers with a page of a feed.</summary>
     public static RouteHandlerBuilder IsFeed(this RouteHandlerBuilder endpoint) => endpoint.HasETag().WithMetadata(new SendsHeader("Link"));
-
-    /// <summary>One generation, by its id, with its version.</summary>
-    public static RouteHandlerBuilder HasGenerationTag(this RouteHandlerBuilder endpoint)
-    {
-        endpoint.AddEndpointFilter(GenerationTags.AnswerAsync);
-        return endpoint.HasETag();
-    }
 }

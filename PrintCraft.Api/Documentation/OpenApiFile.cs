@@ -16,10 +16,11 @@ internal sealed class OpenApiFile([FromKeyedServices(OpenApiFile.Name)] IOpenApi
     private readonly Lock _lock = new();
     private Task<File>? _file;
 
-    public async Task<Results<ContentHttpResult, NotModified>> AnswerAsync(HttpContext http, CancellationToken cancellationToken)
+    public async Task<ContentHttpResult> AnswerAsync(HttpResponse response, CancellationToken cancellationToken)
     {
         var file = await Once().WaitAsync(cancellationToken);
-        return ETags.IsKnownToCaller(http, file.Tag) ? NotModified.Answer : TypedResults.Text(file.Json, "application/json; charset=utf-8", Encoding.UTF8);
+        response.Headers.ETag = file.Tag;
+        return TypedResults.Text(file.Json, "application/json; charset=utf-8", Encoding.UTF8);
     }
 
     private Task<File> Once()

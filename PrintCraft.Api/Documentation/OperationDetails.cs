@@ -23,6 +23,7 @@ internal sealed class OperationDetails(IOptions<JsonOptions> json) : IOpenApiOpe
         ["perPage"] = "How many on a page, 1 to 100.",
         ["after"] = "As Last-Event-ID, for clients that cannot set headers.",
         ["Last-Event-ID"] = "The id of the last event that you have; browsers send it by themselves.",
+        ["everywhere"] = "true: on all devices.",
         ["key"] = "From the signed address.",
         ["expires"] = "From the signed address.",
         ["signature"] = "From the signed address.",

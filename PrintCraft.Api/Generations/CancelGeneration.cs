@@ -20,17 +20,19 @@ internal static class CancelGeneration
         HttpRequest request,
         WorkSignal signal,
         EventFeed events,
+        GenerationMetrics metrics,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
-        var outcome = await db.CancelAsync(id, user.Id, time.GetUtcNow(), cancellationToken);
-        switch (outcome)
+        var result = await db.CancelAsync(id, user.Id, time.GetUtcNow(), cancellationToken);
+        switch (result.Outcome)
         {
             case CancelOutcome.NotFound:
                 return Problem.Because(ProblemCode.NotFound, "There is no such generation.");
             case CancelOutcome.AlreadyFinal:
                 return Problem.Because(ProblemCode.Conflict, "The generation has already ended.");
             case CancelOutcome.Canceled:
+                metrics.Ended(GenerationStatus.Canceled, result.Style!, result.Age);
                 events.Tell(user.Id);
                 break;
             case CancelOutcome.Requested:

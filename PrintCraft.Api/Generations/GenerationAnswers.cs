@@ -13,7 +13,8 @@ namespace PrintCraft.Api.Generations;
 /// Answers of reads, as JSON. Which generations are on a page and in which order the database says each time; what each of them looks like, the cache where
 /// it has ended. So a page is never older than its request, and costs one small statement when all of it has been read before.
 /// </summary>
-public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bodies, GenerationResources resources, Backlog backlog, IOptions<JsonOptions> json)
+public sealed class GenerationAnswers(
+    GenerationReads reads, GenerationBodies bodies, GenerationResources resources, GenerationTags tags, Backlog backlog, IOptions<JsonOptions> json)
 {
     /// <summary>Room for one, about.</summary>
     private const int BodyLength = 2048;
@@ -31,8 +32,9 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
             await backlog.LookAsync(cancellationToken);
         }
 
+        request.HttpContext.Response.Headers.ETag = tags.Of(row.Generation, backlog.PositionOf(row.Generation));
         var shown = Show(row, request);
-        return new PreparedJson<GenerationResource>(shown.Resource, shown.Json);
+        return new PreparedJson<GenerationResource>(shown.Json);
     }
 
     /// <summary>Those of them that there still are.</summary>
@@ -47,23 +49,24 @@ public sealed class GenerationAnswers(GenerationReads reads, GenerationBodies bo
         return rows.ToDictionary(row => row.Generation.Id, row => Show(row, request));
     }
 
-    internal PreparedJson<Feed<GenerationResource>> Page(Feed<GenerationResource> feed, IReadOnlyDictionary<Guid, ShownGeneration> shown)
+    internal PreparedJson<Feed<GenerationResource>> Page(HttpResponse response, IReadOnlyList<ShownGeneration> shown, FeedPagination pagination)
     {
-        var page = new ArrayBufferWriter<byte>(BodyLength * (feed.Data.Count + 1));
+        var page = new ArrayBufferWriter<byte>(BodyLength * (shown.Count + 1));
         page.Write("{\"data\":["u8);
-        for (var place = 0; place < feed.Data.Count; place++)
+        for (var place = 0; place < shown.Count; place++)
         {
             page.Write(place > 0 ? ","u8 : default);
-            page.Write(shown[feed.Data[place].Id].Json);
+            page.Write(shown[place].Json);
         }
 
         page.Write("],\"pagination\":"u8);
-        page.Write(JsonSerializer.SerializeToUtf8Bytes(feed.Pagination, json.Value.SerializerOptions));
+        page.Write(JsonSerializer.SerializeToUtf8Bytes(pagination, json.Value.SerializerOptions));
         page.Write("}"u8);
-        return new PreparedJson<Feed<GenerationResource>>(feed, page.WrittenMemory);
+        response.Headers.ETag = tags.Of([.. shown.Select(one => one.Generation)], backlog.PositionOf, pagination.HasMore);
+        return new PreparedJson<Feed<GenerationResource>>(page.WrittenMemory);
     }
 
     private ShownGeneration Show(ReadRow row, HttpRequest request) => row.Generation.Status.IsFinal()
         ? bodies.Of(row, request, resources)
-        : bodies.Write(resources.From(row.Generation, backlog.PositionOf(row.Generation)));
+        : bodies.Write(row.Generation, resources.From(row.Generation, backlog.PositionOf(row.Generation)));
 }

@@ -30,13 +30,14 @@ internal sealed partial class GenerationDesk(
     Backlog backlog,
     Limiter limits,
     Estimates estimates,
+    GenerationMetrics metrics,
     IOptions<GenerationPolicy> policy,
     IOptions<JsonOptions> json,
     TimeProvider time,
     ILogger<GenerationDesk> logger) : IDisposable
 {
     private readonly List<Guid> _reserved = [];
-    private readonly List<Guid> _accepted = [];
+    private readonly List<Generation> _accepted = [];
 
     /// <summary>201 with the generation, 402, 429 when it is too much at a time, or 503 while too many jobs wait. Belongs in the transaction that is open, if one is.</summary>
     public async Task<Answer> OrderAsync(GenerationOrder order, CancellationToken cancellationToken)
@@ -88,7 +89,7 @@ internal sealed partial class GenerationDesk(
             : await db.AcceptAsync(generation, cancellationToken);
         if (hold.Taken)
         {
-            _accepted.Add(generation.Id);
+            _accepted.Add(generation);
             Activity.Current?.SetTag("printcraft.generation.id", generation.Id);
             Accepted(logger, generation.Id, generation.Count, generation.Model, generation.CreditsPerImage * generation.Count);
         }
@@ -107,7 +108,12 @@ internal sealed partial class GenerationDesk(
     {
         if (_accepted.Count > 0)
         {
-            _accepted.ForEach(backlog.Confirm);
+            foreach (var generation in _accepted)
+            {
+                backlog.Confirm(generation.Id);
+                metrics.Created(generation.Style);
+            }
+
             _reserved.Clear();
             signal.Send();
             events.Tell(user.Id);

@@ -36,6 +36,7 @@ internal static class GenerationEndpoints
         builder.Services.AddKeyedSingleton(
             HotPath.Key, (_, _) => HotPath.Open(builder.Configuration.GetConnectionString(PrintCraftDb.ConnectionName), 4, Orders.LockTimeout));
         builder.Services.AddSingleton<Orders>();
+        builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<Estimates>();
         return builder;
     }
@@ -88,7 +89,7 @@ internal static class GenerationEndpoints
             .WithName("getGeneration")
             .WithSummary("Read one of your generations")
             .WithExample(answer: Examples.Generation)
-            .HasGenerationTag()
+            .HasETag()
             .Fails(ProblemCode.NotFound);
 
         group.MapGet("/generations", ListGenerations.HandleAsync)
@@ -106,6 +107,7 @@ internal static class GenerationEndpoints
             .WithSummary("End one of your generations")
             .WithDescription("One that waits ends at once and costs nothing. One that runs is ended by its worker soon after the answer, and charges the images it had made.")
             .WithExample(answer: Examples.Canceled)
+            .WithMetadata(new SendsHeader("ETag"))
             .Fails(ProblemCode.NotFound, ProblemCode.Conflict);
 
         group.MapPost("/generations/{id:guid}/retry", RetryGeneration.HandleAsync)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 using PrintCraft.Api.Http;
 using PrintCraft.Api.Images;
-using PrintCraft.Api.Paging;
+using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
 
@@ -12,54 +12,53 @@ namespace PrintCraft.Api.Generations;
 /// The versions of generations that are shown. The signatures of image addresses are not part of it, but half their lifetime is: who is told that
 /// nothing changed has addresses that work for the other half at least.
 /// </summary>
-internal sealed class GenerationTags(IOptions<ImageUrlOptions> urls)
+public sealed class GenerationTags(IOptions<ImageUrlOptions> options, ImageUrls urls)
 {
     private const int Members = 12;
 
-    public string Of(GenerationResource generation)
+    /// <param name="queuePosition">As it is shown.</param>
+    public string Of(Generation generation, int? queuePosition)
     {
         Span<long> version = stackalloc long[Members];
-        Write(generation, version);
+        Write(generation, queuePosition, version);
         return ETags.Of(version);
     }
 
-    public string Of(Feed<GenerationResource> feed)
+    /// <summary>Of a page.</summary>
+    public string Of(IReadOnlyList<Generation> generations, Func<Generation, int?> queuePositionOf, bool hasMore)
     {
-        var version = new long[(feed.Data.Count * Members) + 1];
-        for (var index = 0; index < feed.Data.Count; index++)
+        var version = new long[(generations.Count * Members) + 1];
+        for (var index = 0; index < generations.Count; index++)
         {
-            Write(feed.Data[index], version.AsSpan(index * Members, Members));
+            Write(generations[index], queuePositionOf(generations[index]), version.AsSpan(index * Members, Members));
         }
 
-        version[^1] = feed.Pagination.HasMore ? 1 : 0;
+        version[^1] = hasMore ? 1 : 0;
         return ETags.Of(version);
     }
 
-    private void Write(GenerationResource generation, Span<long> version)
+    private void Write(Generation generation, int? queuePosition, Span<long> version)
     {
         Span<byte> id = stackalloc byte[16];
         generation.Id.TryWriteBytes(id);
+        var (images, attempts) = (0, 0);
+        foreach (var image in generation.Images)
+        {
+            images += image.Status == ImageStatus.Succeeded ? 1 : 0;
+            attempts = Math.Max(attempts, image.Attempt);
+        }
+
         version[0] = BinaryPrimitives.ReadInt64LittleEndian(id);
         version[1] = BinaryPrimitives.ReadInt64LittleEndian(id[8..]);
         version[2] = (long)generation.Status;
         version[3] = generation.Progress;
-        version[4] = generation.Images.Count;
-        version[5] = generation.Attempts;
-        version[6] = generation.QueuePosition ?? 0;
-        version[7] = generation.Credits.Charged;
-        version[8] = generation.Credits.Refunded;
+        version[4] = images;
+        version[5] = attempts;
+        version[6] = queuePosition ?? 0;
+        version[7] = generation.Charged;
+        version[8] = generation.Refunded;
         version[9] = generation.StartedAt?.UtcTicks ?? 0;
         version[10] = generation.CompletedAt?.UtcTicks ?? 0;
-        version[11] = (generation.ExpiresAt?.UtcTicks ?? 0) / (urls.Value.UrlLifetime / 2).Ticks;
-    }
-
-    /// <summary>Answers a read of one generation with its version, or with nothing when the caller has it.</summary>
-    public static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-    {
-        var answer = await next(context);
-        return (answer is INestedHttpResult nested ? nested.Result : answer) is IValueHttpResult<GenerationResource> { Value: { } generation }
-            && ETags.IsKnownToCaller(context.HttpContext, context.HttpContext.RequestServices.GetRequiredService<GenerationTags>().Of(generation))
-            ? NotModified.Answer
-            : answer;
+        version[11] = images == 0 ? 0 : urls.Expiry().UtcTicks / (options.Value.UrlLifetime / 2).Ticks;
     }
 }

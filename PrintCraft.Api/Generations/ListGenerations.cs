@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
-using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
@@ -11,14 +10,13 @@ namespace PrintCraft.Api.Generations;
 
 internal static class ListGenerations
 {
-    public static async Task<Results<PreparedJson<Feed<GenerationResource>>, NotModified, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<PreparedJson<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] GenerationFilter filter,
         HttpContext http,
         CurrentUser user,
         PrintCraftDb db,
         GenerationRows rows,
         GenerationAnswers answers,
-        GenerationTags tags,
         FeedCursor cursors,
         CancellationToken cancellationToken,
         int limit = 20,
@@ -37,11 +35,10 @@ internal static class ListGenerations
         var places = conditions.IsNone
             ? await rows.PlacesAsync(user.Id, page.Limit + 1, page.After, cancellationToken)
             : await FindAsync(db, user.Id, conditions, page, cancellationToken);
-        var shown = await answers.ShowAsync(user.Id, [.. places.Take(page.Limit).Select(place => place.Id)], http.Request, cancellationToken);
-        var feed = page.Page(http, cursors, places, place => place, place => shown.GetValueOrDefault(place.Id)?.Resource);
         // One that was deleted since its place was found leaves the page one shorter.
-        var answer = new Feed<GenerationResource>([.. feed.Data.OfType<GenerationResource>()], feed.Pagination);
-        return ETags.IsKnownToCaller(http, tags.Of(answer)) ? NotModified.Answer : answers.Page(answer, shown);
+        var shown = await answers.ShowAsync(user.Id, [.. places.Take(page.Limit).Select(place => place.Id)], http.Request, cancellationToken);
+        var feed = page.Page(http, cursors, places, place => place, place => shown.GetValueOrDefault(place.Id));
+        return answers.Page(http.Response, [.. feed.Data.OfType<ShownGeneration>()], feed.Pagination);
     }
 
     private static Task<List<FeedPlace>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)

@@ -6,10 +6,8 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace PrintCraft.Api.Generations;
 
 /// <summary>200 with the JSON of a <typeparamref name="T"/> that was written before, or elsewhere.</summary>
-internal sealed class PreparedJson<T>(T value, ReadOnlyMemory<byte> json) : IResult, IStatusCodeHttpResult, IValueHttpResult<T>, IEndpointMetadataProvider
+internal sealed class PreparedJson<T>(ReadOnlyMemory<byte> json) : IResult, IStatusCodeHttpResult, IEndpointMetadataProvider
 {
-    public T Value => value;
-
     public int? StatusCode => StatusCodes.Status200OK;
 
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>

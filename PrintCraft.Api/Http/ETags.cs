@@ -1,10 +1,8 @@
 using System.Buffers.Text;
-using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
@@ -30,7 +28,14 @@ internal static class ETags
         return $"W/\"{Base64Url.EncodeToString(hash[..Length])}\"";
     }
 
-    /// <summary>Writes the tag, and says whether the caller already has that version: then <see cref="NotModified"/> is the answer.</summary>
+    /// <summary>A filter for reads whose handler named the version in <c>ETag</c>: who has it already gets 304 without it.</summary>
+    public static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var answer = await next(context);
+        return context.HttpContext.Response.Headers.ETag is [{ } tag] && IsKnownToCaller(context.HttpContext, tag) ? TypedResults.StatusCode(StatusCodes.Status304NotModified) : answer;
+    }
+
+    /// <summary>Writes the tag, and says whether the caller already has that version.</summary>
     public static bool IsKnownToCaller(HttpContext http, string tag)
     {
         http.Response.Headers.ETag = tag;
@@ -52,23 +57,4 @@ internal static class ETags
     private static bool Names(StringValues header, string tag) =>
         EntityTagHeaderValue.TryParseList([.. header.OfType<string>()], out var tags)
         && tags.Any(named => named == EntityTagHeaderValue.Any || named.Tag.AsSpan().SequenceEqual(tag.AsSpan(tag.IndexOf('"', StringComparison.Ordinal))));
-}
-
-/// <summary>304: the caller has it as it is.</summary>
-internal sealed class NotModified : IResult, IEndpointMetadataProvider
-{
-    public static readonly NotModified Answer = new();
-
-    private NotModified()
-    {
-    }
-
-    public Task ExecuteAsync(HttpContext httpContext)
-    {
-        httpContext.Response.StatusCode = StatusCodes.Status304NotModified;
-        return Task.CompletedTask;
-    }
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status304NotModified));
 }

@@ -22,7 +22,8 @@ internal readonly record struct Recognition(Caller? Caller, DateTimeOffset Until
 /// Recognises a caller by the credential that was sent, of whatever kind, and remembers the answer for <see cref="IdentityOptions.Memory"/>: so a
 /// request costs a hash, and a revocation takes effect within that time in every API process.
 /// </summary>
-internal sealed class Callers(DevelopmentCredentials development, ApiKeys.ApiKeys apiKeys, IOptions<IdentityOptions> options, TimeProvider time)
+internal sealed class Callers(
+    DevelopmentCredentials development, AccessTokens sessions, ApiKeys.ApiKeys apiKeys, FirebaseCredentials firebase, IOptions<IdentityOptions> options, TimeProvider time)
 {
     /// <summary>Forgets everybody above this; being asked again costs one statement.</summary>
     private const int Capacity = 50_000;
@@ -74,8 +75,9 @@ internal sealed class Callers(DevelopmentCredentials development, ApiKeys.ApiKey
     private Task<Recognition> AskAsync(string credential, CancellationToken cancellationToken) => credential switch
     {
         _ when credential.StartsWith(DevelopmentCredentials.Prefix, StringComparison.Ordinal) => development.RecogniseAsync(credential, cancellationToken),
+        _ when credential.StartsWith(AccessTokens.Prefix, StringComparison.Ordinal) => sessions.RecogniseAsync(credential, cancellationToken),
         _ when credential.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) => apiKeys.RecogniseAsync(credential, cancellationToken),
-        _ => Task.FromResult(Recognition.Refused),
+        _ => firebase.RecogniseAsync(credential, cancellationToken),
     };
 
     /// <summary>Half a SHA-256: nobody finds two credentials with the same one, and the credential itself is not kept.</summary>

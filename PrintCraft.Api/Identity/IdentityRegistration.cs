@@ -30,6 +30,8 @@ internal static class IdentityRegistration
         builder.Services.AddDataProtection().SetApplicationName("PrintCraft");
         builder.Services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(services => new ConfigureOptions<KeyManagementOptions>(options =>
             options.XmlRepository = new ProtectionKeys(services.GetRequiredService<IServiceScopeFactory>(), services.GetRequiredService<TimeProvider>())));
-        return builder;
+
+        builder.AddFirebase();
+        return builder.AddAccounts();
     }
 }

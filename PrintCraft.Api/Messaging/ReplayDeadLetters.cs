@@ -30,13 +30,14 @@ internal static class ReplayDeadLetters
         PrintCraftDb db,
         WorkSignal signal,
         EventFeed events,
+        GenerationMetrics metrics,
         IOptions<ModelCatalog> catalog,
         IOptions<GenerationPolicy> policy,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         var result = await db.ReplayAsync(id, catalog.Value, policy.Value, time.GetUtcNow(), cancellationToken);
-        Tell([result], signal, events);
+        Tell([result], signal, events, metrics);
         return result.Outcome switch
         {
             ReplayOutcome.Requeued or ReplayOutcome.NewGeneration => TypedResults.Ok(Show(result)),
@@ -50,20 +51,23 @@ internal static class ReplayDeadLetters
         PrintCraftDb db,
         WorkSignal signal,
         EventFeed events,
+        GenerationMetrics metrics,
         IOptions<ModelCatalog> catalog,
         IOptions<GenerationPolicy> policy,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
         var results = await db.ReplayAllAsync(catalog.Value, policy.Value, time.GetUtcNow(), MaxAtOnce, cancellationToken);
-        Tell(results, signal, events);
+        Tell(results, signal, events, metrics);
         var replayed = results.Count(result => result.IsReplayed);
         return TypedResults.Ok(new ReplaysResource(replayed, results.Count - replayed, [.. results.Select(Show)]));
     }
 
-    private static void Tell(IReadOnlyList<ReplayResult> results, WorkSignal signal, EventFeed events)
+    private static void Tell(IReadOnlyList<ReplayResult> results, WorkSignal signal, EventFeed events, GenerationMetrics metrics)
     {
-        foreach (var user in results.Where(result => result.Outcome == ReplayOutcome.NewGeneration).Select(result => result.UserId!.Value).Distinct())
+        var ordered = results.Where(result => result.Outcome == ReplayOutcome.NewGeneration).ToList();
+        ordered.ForEach(result => metrics.Created(result.Style!));
+        foreach (var user in ordered.Select(result => result.UserId!.Value).Distinct())
         {
             events.Tell(user);
         }

@@ -12,6 +12,7 @@ public sealed record ProblemCode(string Code, int Status, string Title, string A
     public static readonly ProblemCode InvalidRequest = new("invalid_request", 400, "The request is not valid.", "Mend the fields that error.details names.");
     public static readonly ProblemCode MissingToken = new("missing_token", 401, "No credential was sent.", "Send Authorization: Bearer with a credential.");
     public static readonly ProblemCode InvalidToken = new("invalid_token", 401, "The credential is not valid.", "Get a new credential; it may have expired or be for another run.");
+    public static readonly ProblemCode InvalidCredentials = new("invalid_credentials", 401, "Invalid credentials.", "Check address and password. After several failures wait some minutes, or reset the password.");
     public static readonly ProblemCode InsufficientCredits = new("insufficient_credits", 402, "There are not enough credits.", "Buy credits, or ask for fewer, smaller or simpler images.");
     public static readonly ProblemCode Forbidden = new("forbidden", 403, "The caller may not do this.", "Use an account with the needed role.");
     public static readonly ProblemCode NotFound = new("not_found", 404, "There is no such thing.", "Check the address. Other people's things are not found either.");
@@ -29,7 +30,7 @@ public sealed record ProblemCode(string Code, int Status, string Title, string A
 
     public static IReadOnlyList<ProblemCode> All { get; } =
     [
-        InvalidRequest, MissingToken, InvalidToken, InsufficientCredits, Forbidden, NotFound, MethodNotAllowed,
+        InvalidRequest, MissingToken, InvalidToken, InvalidCredentials, InsufficientCredits, Forbidden, NotFound, MethodNotAllowed,
         Conflict, IdempotencyKeyInUse, PreconditionFailed, PayloadTooLarge, UnsupportedMediaType, IdempotencyKeyReused, RateLimited, InternalError, ServiceUnavailable, ProviderUnavailable,
     ];
 

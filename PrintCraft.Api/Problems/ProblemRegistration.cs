@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Npgsql;
 
 using PrintCraft.Api.Http;
+using PrintCraft.Api.Identity;
 using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Generations;
 
@@ -93,6 +94,7 @@ internal static partial class ProblemRegistration
         BadHttpRequestException { InnerException: JsonException json } => BadJson(json),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => BadParameter(bad),
         BadHttpRequestException bad => (ProblemCode.ForStatus(bad.StatusCode), null, null),
+        FirebaseUnreachableException => (ProblemCode.ServiceUnavailable, null, null),
         _ when IsTransient(exception) => (ProblemCode.ServiceUnavailable, null, null),
         _ => (ProblemCode.InternalError, null, null),
     };

@@ -57,11 +57,21 @@ public static class Ledger
             Know, Value(user.Id), Text(user.Name), Text(user.Email), Value(user.EmailConfirmed), Text(user.Role), Text(user.FirebaseUid), Value(user.CreatedAt));
         if (identity is not null)
         {
-            batch.Then(Welcome, Value(user.Id), Text($"welcome:{identity}"), Value(user.CreatedAt), Value((long)WelcomeGrant), Value(Guid.CreateVersion7(user.CreatedAt)));
+            batch.Welcoming(user.Id, identity, user.CreatedAt);
         }
 
         await batch.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Grants the welcome credits to a user with an account, if <paramref name="identity"/> was never welcomed. Safe to repeat and to race.</summary>
+    public static async Task WelcomeAsync(this PrintCraftDb db, Guid userId, string identity, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(await db.OpenAsync(cancellationToken)).Welcoming(userId, identity, now);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    private static NpgsqlBatch Welcoming(this NpgsqlBatch batch, Guid userId, string identity, DateTimeOffset now) =>
+        batch.Then(Welcome, Value(userId), Text($"welcome:{identity}"), Value(now), Value((long)WelcomeGrant), Value(Guid.CreateVersion7(now)));
 
     /// <summary>Gives credits away. The business id makes a repeated call a unique violation instead of a second gift.</summary>
     public static async Task GrantAsync(this PrintCraftDb db, Grant grant, string businessId, CancellationToken cancellationToken)

@@ -25,6 +25,10 @@ public enum CancelOutcome
     NotFound,
 }
 
+/// <param name="Style">Of the one that was ended here.</param>
+/// <param name="Age">From acceptance to the end of the one that was ended here.</param>
+public readonly record struct CancelResult(CancelOutcome Outcome, string? Style = null, TimeSpan Age = default);
+
 /// <summary>
 /// Ends a generation at its owner's wish. One that waits is ended here, in one statement that a worker's claim either comes before or after; one
 /// that runs is only marked, because what the provider does with it is the worker's to settle. A crash before the commit leaves nothing.
@@ -33,7 +37,7 @@ public static class Cancellation
 {
     /// <summary>
     /// $1 generation, $2 user, $3 journal, $4 to $7 the fact for the outbox. Locks as everybody: generation, then account. Answers whether
-    /// the hold used grants and what it was; nothing when the generation does not wait.
+    /// the hold used grants and what it was, style and age; nothing when the generation does not wait.
     /// </summary>
     private const string CancelPending = """
         WITH job AS (
@@ -41,7 +45,7 @@ public static class Cancellation
             SET status = 'canceled', completed_at = now(), cancel_requested_at = now(), refunded = credits_per_image * count, due_at = NULL, lease_until = NULL, hinted = false,
                 last_event = last_event + 1
             WHERE id = $1 AND user_id = $2 AND status = 'pending'
-            RETURNING refunded::bigint AS refunded, credits_per_image, count, uses_grants, last_event, progress, trace_parent),
+            RETURNING refunded::bigint AS refunded, credits_per_image, count, uses_grants, last_event, progress, trace_parent, style, completed_at - created_at AS age),
         feed AS (
             UPDATE accounts SET available = available + refunded, held = held - refunded, last_event = accounts.last_event + 1 FROM job WHERE accounts.user_id = $2
             RETURNING accounts.last_event),
@@ -55,7 +59,7 @@ public static class Cancellation
             SELECT $1, job.last_event, $2, feed.last_event, 'canceled', jsonb_build_object('progress', progress, 'image', NULL), now() FROM job, feed),
         message AS (
             INSERT INTO outbox (id, exchange, routing_key, body, trace_parent, created_at) SELECT $4, $5, $6, $7, trace_parent, now() FROM job, feed)
-        SELECT uses_grants, credits_per_image, count FROM job, feed
+        SELECT uses_grants, credits_per_image, count, style, age FROM job, feed
         """;
 
     private const string RequestCancel = """
@@ -64,14 +68,14 @@ public static class Cancellation
         """;
 
     /// <summary>Ends it or has it ended. Safe to repeat and to race with the worker: a status only goes forward, and is asked for in that order.</summary>
-    public static async Task<CancelOutcome> CancelAsync(this PrintCraftDb db, Guid id, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
+    public static async Task<CancelResult> CancelAsync(this PrintCraftDb db, Guid id, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
-            if (await CancelPendingAsync(db, id, userId, now, cancellationToken))
+            if (await CancelPendingAsync(db, id, userId, now, cancellationToken) is { } canceled)
             {
                 await transaction.CommitAsync(cancellationToken);
-                return CancelOutcome.Canceled;
+                return canceled;
             }
         }
 
@@ -79,32 +83,34 @@ public static class Cancellation
         await using var request = connection.Statement(RequestCancel, Value(id), Value(userId));
         if (await request.ExecuteNonQueryAsync(cancellationToken) == 1)
         {
-            return CancelOutcome.Requested;
+            return new(CancelOutcome.Requested);
         }
 
         await using var read = connection.Statement("SELECT status FROM generations WHERE id = $1 AND user_id = $2 AND hidden_at IS NULL", Value(id), Value(userId));
-        return await read.ExecuteScalarAsync(cancellationToken) switch
+        return new(await read.ExecuteScalarAsync(cancellationToken) switch
         {
             null => CancelOutcome.NotFound,
             "canceled" => CancelOutcome.AlreadyCanceled,
             _ => CancelOutcome.AlreadyFinal,
-        };
+        });
     }
 
-    private static async Task<bool> CancelPendingAsync(PrintCraftDb db, Guid id, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task<CancelResult?> CancelPendingAsync(PrintCraftDb db, Guid id, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var connection = await db.OpenAsync(cancellationToken);
         var fact = OutboxMessage.Fact(new GenerationFinished(id, userId, "canceled"), null, now);
         await using var cancel = connection.Statement(
             CancelPending, Value(id), Value(userId), Value(Guid.CreateVersion7(now)), Value(fact.Id), Text(fact.Exchange), Text(fact.RoutingKey), Json(fact.Body));
+        CancelResult canceled;
         (bool UsesGrants, int CreditsPerImage, int Count) ended;
         await using (var reader = await cancel.ExecuteReaderAsync(cancellationToken))
         {
             if (!await reader.ReadAsync(cancellationToken))
             {
-                return false;
+                return null;
             }
 
+            canceled = new(CancelOutcome.Canceled, reader.GetString(3), reader.GetTimeSpan(4));
             ended = (reader.GetBoolean(0), reader.GetInt32(1), reader.GetInt32(2));
         }
 
@@ -113,6 +119,6 @@ public static class Cancellation
             await db.GiveBackGrantsAsync(id, userId, ended.CreditsPerImage * ended.Count, ended.CreditsPerImage * ended.Count, cancellationToken);
         }
 
-        return true;
+        return canceled;
     }
 }

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 
+using PrintCraft.Core.Network;
+
 namespace PrintCraft.Core.Generations;
 
 /// <summary>What may be ordered. Reports everything that is wrong at once, in the order of the fields.</summary>
@@ -17,7 +19,6 @@ public static class OrderRules
     /// <summary>The last image's seed still fits 31 bits, which every model takes.</summary>
     public const long MaxSeed = int.MaxValue - (MaxCount - 1);
 
-    private const int MaxUrlLength = 2000;
     private const string Png = "png";
 
     /// <summary>Turns a draft into an order, with the defaults of the catalogue; or says what is wrong with each field.</summary>
@@ -45,7 +46,7 @@ public static class OrderRules
         Check(draft.Seed is null or (>= 0 and <= MaxSeed), "options.seed", $"must be a whole number from 0 to {MaxSeed}");
         Check(draft.Count is null or (>= 1 and <= MaxCount), "options.count", $"must be from 1 to {MaxCount}");
         Check(draft.OutputFormat is null or Png, "options.outputFormat", "must be png");
-        Check(draft.WebhookUrl is null || WebAddress(draft.WebhookUrl), "webhookUrl", $"must be an absolute http or https address of at most {MaxUrlLength} characters, without user name or fragment");
+        Check(draft.WebhookUrl is null || PublicUrl.IsAllowed(draft.WebhookUrl), "webhookUrl", PublicUrl.Rule);
 
         errors = found;
         order = found.Count > 0
@@ -116,12 +117,4 @@ public static class OrderRules
 
     // Postgres text cannot hold NUL, and no model wants other control characters.
     private static bool Printable(string? text) => text is not null && !text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'));
-
-    private static bool WebAddress(string address) =>
-        address.Length <= MaxUrlLength
-        && Uri.TryCreate(address, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-        && uri.UserInfo.Length == 0
-        && uri.Fragment.Length == 0
-        && !address.Any(c => char.IsControl(c) || char.IsWhiteSpace(c));
 }

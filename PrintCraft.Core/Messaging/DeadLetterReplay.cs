@@ -32,7 +32,8 @@ public enum ReplayOutcome
 /// <param name="GenerationId">The generation that runs now.</param>
 /// <param name="UserId">Its owner, who has a new event when the generation is new.</param>
 /// <param name="Reason">Why nothing runs; for people.</param>
-public sealed record ReplayResult(Guid LetterId, ReplayOutcome Outcome, Guid? GenerationId = null, Guid? UserId = null, string? Reason = null)
+/// <param name="Style">Of the generation that is new.</param>
+public sealed record ReplayResult(Guid LetterId, ReplayOutcome Outcome, Guid? GenerationId = null, Guid? UserId = null, string? Reason = null, string? Style = null)
 {
     public bool IsReplayed => Outcome is ReplayOutcome.Requeued or ReplayOutcome.NewGeneration;
 }
@@ -120,7 +121,7 @@ public static class DeadLetterReplay
         var again = NewGeneration.Of(order, generation.UserId, (int)Math.Ceiling(order.Model.Estimate.TotalSeconds), policy, now);
         var hold = await db.AcceptAsync(again, cancellationToken);
         return hold.Taken
-            ? new ReplayResult(letter.Id, ReplayOutcome.NewGeneration, again.Id, again.UserId)
+            ? new ReplayResult(letter.Id, ReplayOutcome.NewGeneration, again.Id, again.UserId, Style: again.Style)
             : new ReplayResult(letter.Id, ReplayOutcome.InsufficientCredits, UserId: again.UserId, Reason: $"It costs {order.Credits} credits and its owner's balance is {hold.Balance}.");
 
         ReplayResult Impossible(string why) => new(letter.Id, ReplayOutcome.Impossible, Reason: why);

@@ -33,7 +33,7 @@ public sealed class CatalogTests
     {
         var user = (await PrintCraftApp.GetAsync()).NewUser();
         using var first = await user.Http.GetAsync("/api/v1/catalog");
-        Assert.Equal("max-age=300, private", first.Headers.CacheControl!.ToString());
+        Assert.Equal("no-cache, private", first.Headers.CacheControl!.ToString());
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/catalog") { Headers = { { "If-None-Match", first.Headers.ETag!.ToString() } } };
         using var second = await user.Http.SendAsync(request);

@@ -22,7 +22,7 @@ public sealed class ArchitectureTests
         ["LimitRequests.InvokeAsync"] = "middleware, which takes the request, whose RequestAborted it uses",
         ["ProtectFromOverload.InvokeAsync"] = "middleware, which takes the request, whose RequestAborted it uses",
         ["ProblemRegistration.WriteAsync"] = "answers a request, whose RequestAborted it uses",
-        ["GenerationTags.AnswerAsync"] = "has the signature of an endpoint filter",
+        ["ETags.AnswerAsync"] = "has the signature of an endpoint filter",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
         ["CommandHost.RunAsync"] = "the whole program, which ends by itself",

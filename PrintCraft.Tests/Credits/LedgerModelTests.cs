@@ -153,8 +153,8 @@ public sealed class LedgerModelTests
             }
 
             var id = random.Of([.. _holds.Keys]);
-            Assert.Equal(CancelOutcome.Canceled, await db.CancelAsync(id, userId, _now, None));
-            Assert.Equal(CancelOutcome.AlreadyCanceled, await db.CancelAsync(id, userId, _now, None));
+            Assert.Equal(CancelOutcome.Canceled, (await db.CancelAsync(id, userId, _now, None)).Outcome);
+            Assert.Equal(CancelOutcome.AlreadyCanceled, (await db.CancelAsync(id, userId, _now, None)).Outcome);
             _holds.Remove(id, out var hold);
             _plain += hold.Plain;
             foreach (var (expiry, amount) in hold.Expiring)

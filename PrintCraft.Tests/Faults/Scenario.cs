@@ -36,7 +36,8 @@ public sealed record ScenarioPlan
 /// </summary>
 public sealed class Scenario : IAsyncDisposable
 {
-    private const string DevelopmentKey = "the key of a scenario, of thirty-two and more";
+    /// <summary>Of development credentials, and of images unless the plan says otherwise.</summary>
+    internal const string DevelopmentKey = "the key of a scenario, of thirty-two and more";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
     /// <summary>Scenarios that run at a time: more processes than that, and seconds are no measure of anything any more.</summary>

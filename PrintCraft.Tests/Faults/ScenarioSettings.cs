@@ -33,6 +33,7 @@ internal static class ScenarioSettings
     {
         ["RateLimits__UserRequests"] = "1000000",
         ["RateLimits__IpRequests"] = "100000000",
+        ["RateLimits__AuthFailures"] = "1000000",
         ["RateLimits__GenerationCredits"] = "1000000",
         ["RateLimits__JobsPerUser"] = "100000",
         ["RateLimits__Places"] = "2000",

@@ -26,6 +26,9 @@ public sealed class Service(string project, string name, Uri address, IReadOnlyD
     public string Story => string.Join(
         Environment.NewLine, _lives.TakeLast(3).SelectMany((life, index) => life.Story.Split(Environment.NewLine).TakeLast(60).Prepend($"--- {name}, life {_lives.Count - Math.Min(3, _lives.Count) + index + 1}")));
 
+    /// <summary>Everything that it wrote in all its lives.</summary>
+    public IEnumerable<string> Lines => _lives.SelectMany(life => life.Output.Concat(life.Errors));
+
     private ProgramProcess Now => _lives[^1];
 
     /// <summary>Starts it and waits until it is healthy.</summary>

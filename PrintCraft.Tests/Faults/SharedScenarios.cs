@@ -19,7 +19,10 @@ public sealed class ProviderFaults : ICollectionFixture<QuietScenario>;
 /// <summary>Two APIs, one worker.</summary>
 public sealed class TwoApis : QuietScenario
 {
-    protected override ScenarioPlan Plan => new() { Apis = 2 };
+    /// <summary>How long a recognised credential is remembered.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(1);
+
+    protected override ScenarioPlan Plan => new() { Apis = 2, Settings = new Dictionary<string, string?> { ["Identity__Memory"] = $"{Memory}" } };
 }
 
 /// <summary>Tests of what callers do at the same time, and of APIs that die.</summary>

@@ -23,7 +23,8 @@ namespace PrintCraft.Tests.Infrastructure;
 /// </summary>
 public sealed class PrintCraftApp : IAsyncDisposable
 {
-    private static readonly Lazy<Task<PrintCraftApp>> Shared = new(() => StartAsync(withDashboard: DashboardFactAttribute.IsPossible));
+    private static readonly Lazy<Task<PrintCraftApp>> Shared = new(() => StartAsync(
+        withDashboard: DashboardFactAttribute.IsPossible, arguments: $"--Firebase:Emulator={FirebaseFactAttribute.IsPossible}"));
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);
 
     private readonly DistributedApplication _app;
@@ -36,7 +37,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
     {
         (_app, _folder, _developmentKey) = (app, folder, developmentKey);
         Configuration = app.Services.GetRequiredService<IConfiguration>();
-        foreach (var resource in new[] { "migrations", "api", "worker", "replicate", "postgres", "rabbitmq" })
+        foreach (var resource in new[] { "migrations", "api", "worker", "replicate", "postgres", "rabbitmq", "firebase" })
         {
             _ = KeepLogsAsync(resource);
         }
@@ -47,6 +48,8 @@ public sealed class PrintCraftApp : IAsyncDisposable
     public IConfiguration Configuration { get; }
 
     public string ImageFolder => Path.Combine(_folder, "images");
+
+    public string MailFolder => Path.Combine(_folder, "mail");
 
     /// <summary>The graph that most tests share.</summary>
     public static Task<PrintCraftApp> GetAsync() => Shared.Value;
@@ -68,7 +71,7 @@ public sealed class PrintCraftApp : IAsyncDisposable
         using var timeout = new CancellationTokenSource(StartTimeout);
         var folder = Directory.CreateTempSubdirectory("printcraft-tests-").FullName;
         var builder = await DistributedApplicationTestingBuilder.CreateAsync<Projects.PrintCraft_AppHost>(
-            [$"--ImageFolder={Path.Combine(folder, "images")}", .. arguments],
+            [$"--ImageFolder={Path.Combine(folder, "images")}", $"--MailFolder={Path.Combine(folder, "mail")}", .. arguments],
             (options, settings) =>
             {
                 options.DisableDashboard = !withDashboard;

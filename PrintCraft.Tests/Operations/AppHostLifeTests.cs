@@ -80,10 +80,11 @@ public sealed class AppHostLifeTests(ITestOutputHelper output)
     public async Task Kill_9_leaves_nothing_behind_the_next_run_starts_at_once_and_a_checkout_without_Node_runs_beside_it()
     {
         using var folder = new RunFolder();
-        await using var killed = AppHostProcess.Start(folder);
+        await using var killed = AppHostProcess.Start(folder, ("Firebase__Emulator", $"{FirebaseFactAttribute.IsPossible}"));
         await killed.WaitForBlockAsync();
         await killed.WaitUntilHealthyAsync("PrintCraft.Worker");
         var before = folder.Processes();
+        Assert.Equal(FirebaseFactAttribute.IsPossible, before.Any(process => process.CommandLine.Contains("firebase-emulator.mjs", StringComparison.Ordinal)));
         Assert.All(["postgres", "redis-server", "beam.smp", "epmd", "dotnet", "sh"], name => Assert.Contains(before, process => process.Name == name));
 
         killed.KillAlone();

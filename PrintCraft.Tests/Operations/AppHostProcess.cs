@@ -46,6 +46,7 @@ public sealed partial class AppHostProcess : ProgramProcess
             ["PRINTCRAFT_RANDOM_PORTS"] = "1",
             ["PRINTCRAFT_DATA"] = folder.Path,
             ["PRINTCRAFT_INSTALL_SERVERS"] = "0",
+            ["Firebase__Emulator"] = "false",
             ["PATH"] = Environment.GetEnvironmentVariable("PATH"),
         };
         foreach (var (name, value) in changes)

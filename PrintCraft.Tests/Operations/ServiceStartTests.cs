@@ -20,6 +20,8 @@ public sealed class ServiceStartTests
     [InlineData("PrintCraft.Api", "Images__SigningKey", null, "Images:SigningKey is missing")]
     [InlineData("PrintCraft.Api", "PRINTCRAFT_FAILPOINT", "A1", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
     [InlineData("PrintCraft.Api", "PRINTCRAFT_CLOCK_SKEW", "00:10:00", "PRINTCRAFT_CLOCK_SKEW is set, but a wrong clock is only for Testing. Remove it.")]
+    [InlineData("PrintCraft.Api", "FIREBASE_AUTH_EMULATOR_HOST", "127.0.0.1:9099", "FIREBASE_AUTH_EMULATOR_HOST is set, but with it anybody can make tokens: it works only in Development and Testing. Remove it.")]
+    [InlineData("PrintCraft.Api", "Firebase__GoogleAddress", "http://127.0.0.1:9099", "Firebase:GoogleAddress is set, but who answers instead of Google can make tokens: it works only in Development and Testing. Remove it.")]
     [InlineData("PrintCraft.Worker", "PRINTCRAFT_FAILPOINT", "W4", "PRINTCRAFT_FAILPOINT is set, but failpoints work only in Testing. Remove it.")]
     [InlineData("PrintCraft.Worker", "Replicate__Token", null, "Replicate:Token is missing")]
     [InlineData("PrintCraft.Worker", "Images__Folder", null, "Images:Folder is missing")]

@@ -12,6 +12,7 @@ public sealed class ProblemCodeTests
         ["invalid_request"] = 400,
         ["missing_token"] = 401,
         ["invalid_token"] = 401,
+        ["invalid_credentials"] = 401,
         ["insufficient_credits"] = 402,
         ["forbidden"] = 403,
         ["not_found"] = 404,

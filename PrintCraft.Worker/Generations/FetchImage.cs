@@ -84,7 +84,7 @@ internal sealed partial class FetchImage(
         limit.CancelAfter(options.Value.DownloadTimeout);
         try
         {
-            using var client = clients.CreateClient(ReplicateRegistration.DownloadClient);
+            using var client = clients.CreateClient(DownloadClient.Name);
             using var response = await client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, limit.Token);
             if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.Gone)
             {

@@ -20,6 +20,9 @@ internal sealed record GenerationClaim(Guid Id, long Token)
 
     private const string LockMany = "SELECT FROM generations WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 
+    /// <summary>Nobody had the generation before.</summary>
+    public bool IsFirst => Token == 1;
+
     /// <summary>Holds the claim longer; false when it was lost.</summary>
     public async Task<bool> RenewAsync(NpgsqlDataSource database, TimeSpan lease, CancellationToken cancellationToken) =>
         await ExecuteAsync(database, "UPDATE generations SET lease_until = now() + $3 WHERE id = $1 AND lease_token = $2 AND completed_at IS NULL", lease, cancellationToken) == 1;

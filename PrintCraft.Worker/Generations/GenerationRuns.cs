@@ -20,6 +20,7 @@ internal sealed partial class GenerationRuns(
     FindSubmission find,
     CheckImage check,
     ProviderGate gate,
+    GenerationMetrics metrics,
     IOptions<ModelCatalog> catalog,
     IOptions<WorkOptions> options,
     TimeProvider time,
@@ -109,6 +110,11 @@ internal sealed partial class GenerationRuns(
         ReturnSlots(ids.Length - claimed.Count);
         foreach (var run in claimed)
         {
+            if (run.Claim.IsFirst)
+            {
+                metrics.Begun(run.Now - run.Generation.CreatedAt);
+            }
+
             _ = RunInSlotAsync(run, cancellationToken);
         }
 

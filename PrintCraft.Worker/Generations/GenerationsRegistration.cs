@@ -16,12 +16,14 @@ internal static class GenerationsRegistration
         builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
 
+        builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<ProviderGate>();
         builder.Services.AddSingleton<ImageWrites>();
         builder.Services.AddSingleton<GenerationRuns>();
         builder.Services.AddSingleton<SubmitImage>();
         builder.Services.AddSingleton<FindSubmission>();
         builder.Services.AddSingleton<CheckImage>();
+        builder.Services.AddDownloadClient();
         builder.Services.AddSingleton<FetchImage>();
         builder.Services.AddHostedService<GenerationConsumer>();
         builder.Services.AddHostedService<DueGenerations>();

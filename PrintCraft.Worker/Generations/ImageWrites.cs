@@ -44,13 +44,14 @@ internal sealed class ImageWrites
     private readonly IServiceScopeFactory _scopes;
     private readonly NpgsqlDataSource _database;
     private readonly EventSignal _signal;
+    private readonly GenerationMetrics _metrics;
     private readonly TimeProvider _time;
     private readonly WriteGroup<Arrival, Adoption> _adoptions;
     private readonly WriteGroup<Finish, bool> _settlements;
 
-    public ImageWrites(IServiceScopeFactory scopes, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database, EventSignal signal, TimeProvider time)
+    public ImageWrites(IServiceScopeFactory scopes, [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database, EventSignal signal, GenerationMetrics metrics, TimeProvider time)
     {
-        (_scopes, _database, _signal, _time) = (scopes, database, signal, time);
+        (_scopes, _database, _signal, _metrics, _time) = (scopes, database, signal, metrics, time);
         _adoptions = new(AdoptTogetherAsync, arrival => arrival.Work.Generation.Id, MaxTogether);
         _settlements = new(SettleTogetherAsync, finish => finish.Work.Generation.Id, MaxTogether);
     }
@@ -140,6 +141,7 @@ internal sealed class ImageWrites
 
         await db.GiveBackGrantsAsync(work.Generation, settlement.Refunded, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
+        Tell(finish);
         _signal.Send(work.Generation.UserId);
         return true;
     }
@@ -172,9 +174,16 @@ internal sealed class ImageWrites
     {
         await using var connection = await _database.OpenConnectionAsync(cancellationToken);
         var settled = await SettleAsync(connection, finishes, cancellationToken);
+        foreach (var (finish, _) in finishes.Zip(settled).Where(one => one.Second))
+        {
+            Tell(finish);
+        }
+
         _signal.Send(finishes.Select(finish => finish.Work.Generation.UserId));
         return settled;
     }
+
+    private void Tell(Finish finish) => _metrics.Ended(finish.Settlement.Status, finish.Work.Generation.Style, finish.Now - finish.Work.Generation.CreatedAt);
 
     private static async Task<IReadOnlyList<bool>> SettleAsync(NpgsqlConnection connection, IReadOnlyList<Finish> finishes, CancellationToken cancellationToken)
     {

@@ -38,4 +38,8 @@ public sealed class ReconciliationOptions
     /// <summary>How long the events of finished jobs are kept.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "3650.00:00:00")]
     public TimeSpan EventRetention { get; set; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long it is kept that a letter was sent, and that a session was there after its end.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan LetterRetention { get; set; } = TimeSpan.FromDays(7);
 }

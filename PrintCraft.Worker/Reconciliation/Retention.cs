@@ -15,7 +15,9 @@ internal sealed class Retention(IOptions<ReconciliationOptions> options) : IChor
 
     private static readonly string Keys = Batch("idempotency_keys", "created_at < now() - $1");
     private static readonly string Outbox = Batch("outbox", "sent_at < now() - $1");
-    private static readonly string Letters = Batch("dead_letters", "replayed_at < now() - $1");
+    private static readonly string DeadLetters = Batch("dead_letters", "replayed_at < now() - $1");
+    private static readonly string Letters = Batch("letters", "due_at IS NULL AND created_at < now() - $1");
+    private static readonly string Sessions = Batch("sessions", "expires_at < now() - $1");
 
     /// <summary>The job's id is a UUIDv7: an index range instead of a scan.</summary>
     private static readonly string Events = Batch(
@@ -30,7 +32,9 @@ internal sealed class Retention(IOptions<ReconciliationOptions> options) : IChor
     public async Task<int> RunOnceAsync(NpgsqlConnection connection, CancellationToken cancellationToken) =>
         await DeleteAsync(connection, Keys, IdempotencyKey.Lifetime, cancellationToken)
         + await DeleteAsync(connection, Outbox, options.Value.OutboxRetention, cancellationToken)
-        + await DeleteAsync(connection, Letters, options.Value.EventRetention, cancellationToken)
+        + await DeleteAsync(connection, DeadLetters, options.Value.EventRetention, cancellationToken)
+        + await DeleteAsync(connection, Letters, options.Value.LetterRetention, cancellationToken)
+        + await DeleteAsync(connection, Sessions, options.Value.LetterRetention, cancellationToken)
         + await DeleteAsync(connection, Events, options.Value.EventRetention, cancellationToken);
 
     private static async Task<int> DeleteAsync(NpgsqlConnection connection, string sql, TimeSpan age, CancellationToken cancellationToken)

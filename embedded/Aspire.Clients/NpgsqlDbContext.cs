@@ -1,9 +1,3 @@
-using Aspire;
-using Aspire.Npgsql.EntityFrameworkCore.PostgreSQL;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>Postgres through EF Core, as package Aspire.Npgsql.EntityFrameworkCore.PostgreSQL registers it.</summary>

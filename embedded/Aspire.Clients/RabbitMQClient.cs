@@ -1,10 +1,3 @@
-using Aspire;
-using Aspire.RabbitMQ.Client;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using RabbitMQ.Client;
-
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>RabbitMQ, as package Aspire.RabbitMQ.Client registers it.</summary>

@@ -1,10 +1,3 @@
-using System.Diagnostics;
-using System.Net.Sockets;
-using Polly;
-using Polly.Retry;
-using RabbitMQ.Client;
-using RabbitMQ.Client.Exceptions;
-
 namespace Aspire;
 
 /// <summary>Opens the connection, with a span around all attempts and one around each.</summary>

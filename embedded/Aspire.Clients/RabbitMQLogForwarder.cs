@@ -1,6 +1,3 @@
-using System.Diagnostics.Tracing;
-using Microsoft.Extensions.Logging;
-
 namespace Aspire.RabbitMQ.Client;
 
 /// <summary>Writes what the RabbitMQ library says on its event sources to the log, under the category RabbitMQ.Client.</summary>

@@ -1,12 +1,3 @@
-using Aspire;
-using Aspire.StackExchange.Redis;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using OpenTelemetry.Trace;
-using StackExchange.Redis;
-
 namespace Microsoft.Extensions.Hosting;
 
 /// <summary>Redis, as package Aspire.StackExchange.Redis registers it, on StackExchange.Redis 1.2.6.</summary>

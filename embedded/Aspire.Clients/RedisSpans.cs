@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Net;
-using StackExchange.Redis;
-
 namespace Aspire.StackExchange.Redis;
 
 /// <summary>

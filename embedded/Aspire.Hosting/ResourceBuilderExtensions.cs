@@ -7,6 +7,10 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, string? value)
         where T : IResourceWithEnvironment => builder.Describe(it => it.Environment.Add(variables => variables[name] = value ?? ""));
 
+    /// <summary>Sets an environment variable to what the callback says when the resource starts.</summary>
+    public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, Func<string> callback)
+        where T : IResourceWithEnvironment => builder.Describe(it => it.Environment.Add(variables => variables[name] = callback()));
+
     /// <summary>Sets an environment variable to the value of a parameter.</summary>
     public static IResourceBuilder<T> WithEnvironment<T>(this IResourceBuilder<T> builder, string name, IResourceBuilder<ParameterResource> parameter)
         where T : IResourceWithEnvironment =>

@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using Microsoft.AspNetCore.Http;
-
 namespace OpenTelemetry.Instrumentation.AspNetCore;
 
 /// <summary>Options of the spans of incoming requests.</summary>

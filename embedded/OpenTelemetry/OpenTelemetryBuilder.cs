@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
-
 namespace OpenTelemetry;
 
 /// <summary>Configures the SDK of a host. Logging goes through ILoggingBuilder.AddOpenTelemetry instead.</summary>

@@ -1,9 +1,3 @@
-using Microsoft.Extensions.Hosting;
-using OpenTelemetry;
-using OpenTelemetry.Logs;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Trace;
-
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers the OpenTelemetry SDK with a host, as package OpenTelemetry.Extensions.Hosting does.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
-using OpenTelemetry.Instrumentation.AspNetCore;
-
 namespace OpenTelemetry.Trace;
 
 /// <summary>Spans of incoming requests, as package OpenTelemetry.Instrumentation.AspNetCore makes them.</summary>

@@ -1,9 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json.Serialization;
-
 namespace Refit;
 
 /// <summary>A call that failed.</summary>

@@ -1,7 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using System.Net.Http.Headers;
-
 namespace Refit;
 
 /// <summary>An answer with its status and headers, or why there is none; a method that returns it throws only when cancelled.</summary>

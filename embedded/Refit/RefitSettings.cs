@@ -1,7 +1,3 @@
-using System.Net.Http.Json;
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace Refit;
 
 /// <summary>How bodies are written and read; upstream has many more settings.</summary>

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Reflection;
-
 namespace Refit;
 
 /// <summary>Sends a request and turns the answer into what the method returns.</summary>

@@ -1,10 +1,3 @@
-using System.Collections;
-using System.Globalization;
-using System.Net.Http.Headers;
-using System.Reflection;
-using System.Runtime.Serialization;
-using System.Text.RegularExpressions;
-
 namespace Refit;
 
 /// <summary>One method of a client: where each argument goes, and what is made of the answer.</summary>

@@ -1,8 +1,3 @@
-using System.Collections.Concurrent;
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace Refit;
 
 /// <summary>Makes clients from interfaces; upstream generates them, here a proxy reads the attributes at the first call.</summary>

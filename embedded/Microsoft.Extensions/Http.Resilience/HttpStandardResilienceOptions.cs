@@ -1,6 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-using Microsoft.Extensions.Options;
-
 namespace Microsoft.Extensions.Http.Resilience;
 
 /// <summary>The five strategies of the standard handler, outermost first. Upstream also reloads them with configuration.</summary>

@@ -1,10 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Net;
-using Polly;
-using Polly.CircuitBreaker;
-using Polly.Retry;
-using Polly.Timeout;
-
 namespace Microsoft.Extensions.Http.Resilience;
 
 /// <summary>Retry for HTTP: transient outcomes, exponential with jitter; a Retry-After answer wins over the computed delay.</summary>

@@ -1,9 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Options;
-using Polly;
-
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Puts resilience before an HttpClient's requests. Upstream also reports Polly's events as logs and metrics.</summary>

@@ -1,6 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Primitives;
-
 namespace Microsoft.Extensions.ServiceDiscovery;
 
 /// <summary>Reads Services:{name}:{endpoint}. Nothing suitable there means pass-through: the host as it was asked for.</summary>

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.ServiceDiscovery;
-
 namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Registers service discovery.</summary>

@@ -1,6 +1,3 @@
-using System.Collections.Concurrent;
-using Microsoft.Extensions.Primitives;
-
 namespace Microsoft.Extensions.ServiceDiscovery;
 
 /// <summary>Rewrites the address of a request for the time it is sent, round robin over what the configuration lists.</summary>
