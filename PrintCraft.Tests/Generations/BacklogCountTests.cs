@@ -87,7 +87,7 @@ public sealed class BacklogCountTests
         Assert.Equal(Reservation.UserIsFull, await backlog.TryReserveAsync([Job(other), Job(other), Job(other), Job(other)], None));
         Assert.Equal(Reservation.Taken, await backlog.TryReserveAsync([Job(other), Job(other), Job(other)], None));
 
-        Assert.Equal(CancelOutcome.Canceled, await scratch.Db.CancelAsync(taken[0].Id, user.Id, TimeProvider.System.GetUtcNow(), None));
+        Assert.Equal(CancelOutcome.Canceled, (await scratch.Db.CancelAsync(taken[0].Id, user.Id, TimeProvider.System.GetUtcNow(), None)).Outcome);
         await Eventually.HoldsAsync(async () => await backlog.TryReserveAsync([Job(user)], None) == Reservation.Taken, () => "room", TimeSpan.FromSeconds(10));
 
         static Generation Job(User user) => NewGeneration.Of(Order(), user.Id, 1, new GenerationPolicy(), TimeProvider.System.GetUtcNow());
