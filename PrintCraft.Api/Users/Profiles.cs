@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
@@ -13,8 +14,11 @@ namespace PrintCraft.Api.Users;
 /// The one place where what a user is gets read and changed. A change and its audit entry are one transaction, under the user's row lock; a crash
 /// after the commit leaves other processes, and this one, with what they remember for at most <see cref="IdentityOptions.Memory"/>.
 /// </summary>
-internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers callers, IHttpContextAccessor accessor, TimeProvider time)
+internal sealed class Profiles(
+    PrintCraftDb db, CurrentUser actor, Callers callers, TwoLevelCache cache, IServiceScopeFactory scopes, IHttpContextAccessor accessor, TimeProvider time)
 {
+    public static readonly CacheRegion<ProfileResource> Region = new("profile", "user", "profile", options => options.Profiles);
+
     public static ProblemHttpResult NotFound => Problem.Because(ProblemCode.NotFound, "There is no such user.");
 
     /// <summary>May look at him: he himself, and support.</summary>
@@ -23,8 +27,8 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
     /// <summary>May change him: he himself, and administrators.</summary>
     public bool MayChange(Guid id) => id == actor.Id || actor.IsAdmin;
 
-    public Task<ProfileResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        db.Users.AsNoTracking().Where(user => user.Id == id).Select(ProfileResource.Of).SingleOrDefaultAsync(cancellationToken);
+    public async Task<ProfileResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await cache.GetAsync(Region, CacheTag.User(id), token => LoadAsync(id, token), cancellationToken);
 
     /// <summary>Changes him and writes down what; a change that changes nothing leaves no trace.</summary>
     /// <param name="action">For the audit log.</param>
@@ -46,6 +50,7 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
         if (answer.Result is Ok<ProfileResource> { Value: { } resource })
         {
             callers.Forget(id);
+            await cache.DropAsync(CacheTag.User(id), CancellationToken.None);
             Http.Response.Headers.ETag = TagOf(resource);
         }
 
@@ -54,6 +59,14 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
 
     /// <summary>The version of his row, which is not of the credential that he comes with.</summary>
     public static string TagOf(ProfileResource user) => ETags.Of(user.UpdatedAt.UtcTicks);
+
+    /// <summary>Others wait for it too, so it ends with no request.</summary>
+    private async Task<ProfileResource?> LoadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().Users
+            .AsNoTracking().Where(user => user.Id == id).Select(ProfileResource.Of).SingleOrDefaultAsync(cancellationToken);
+    }
 
     private HttpContext Http => accessor.HttpContext!;
 

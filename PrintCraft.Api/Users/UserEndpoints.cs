@@ -1,3 +1,4 @@
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Problems;
 
@@ -10,6 +11,7 @@ internal static class UserEndpoints
     public static WebApplicationBuilder AddUsers(this WebApplicationBuilder builder)
     {
         builder.Services.AddScoped<Profiles>();
+        builder.Services.AddCacheRegion(Profiles.Region);
         builder.Services.AddScoped<Preferences>();
         return builder;
     }

@@ -18,6 +18,8 @@ public sealed class SecurityScenario : QuietScenario
             ["Generations__QueueGrace"] = "01:00:00",
             ["Generations__Deadline"] = "02:00:00",
             ["Generations__MaxBacklog"] = "1000000",
+            ["RateLimits__AuthFailures"] = "0",
+            ["RateLimits__StreamsPerUser"] = "1000",
             ["Images__SigningKey"] = SigningKey,
             ["Images__UrlLifetime"] = "00:15:00",
         },
