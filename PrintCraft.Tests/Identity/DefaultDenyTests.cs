@@ -21,6 +21,8 @@ public sealed class DefaultDenyTests : IDisposable
         ["GET /health"] = "asked by whoever runs the process",
         ["GET /docs/"] = "the documentation, which has no credential but in Development",
         ["GET /docs/start.js"] = "the documentation's script",
+        ["GET /docs/ui"] = "the documentation's page",
+        ["GET /docs/ui/index.html"] = "the documentation's page",
         ["* /docs/ui/{**path}"] = "the documentation's files",
         ["POST /api/v1/auth/register"] = "whoever comes first has no account",
         ["POST /api/v1/auth/login"] = "the password is the credential",
