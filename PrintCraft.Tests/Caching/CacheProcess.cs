@@ -28,7 +28,7 @@ internal sealed class CacheProcess : IAsyncDisposable
         {
             options.Profiles = options.Generations = TimeSpan.FromHours(1);
             options.Unheard = TimeSpan.FromMinutes(1);
-            options.Heartbeat = TimeSpan.FromMilliseconds(50);
+            options.Heartbeat = TimeSpan.FromSeconds(1);
             options.Patience = TimeSpan.FromSeconds(10);
             configure(options);
         });
