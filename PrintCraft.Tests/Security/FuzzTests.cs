@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -49,7 +50,7 @@ public sealed class FuzzTests(SecurityScenario fixture)
         // A stream is judged by its head.
         using var answer = await caller.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        var text = isStream ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
+        var text = isStream ? "" : await TextAsync(answer, patience.Token);
         try
         {
             Judge(operation, answer, text);
@@ -60,6 +61,20 @@ public sealed class FuzzTests(SecurityScenario fixture)
             throw new XunitException(
                 $"{operation}{Environment.NewLine}{request.Method} {request.RequestUri}{Environment.NewLine}{request.Headers}{request.Content?.Headers}{Cut(sent)}{Environment.NewLine}answers {(int)answer.StatusCode} {Cut(text)}{Environment.NewLine}{exception.Message}");
         }
+    }
+
+    /// <summary>As the caller asked for it: packed or not.</summary>
+    private static async Task<string> TextAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using Stream unpacked = answer.Content.Headers.ContentEncoding.SingleOrDefault() switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+        using var reader = new StreamReader(unpacked);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     private static void Judge(Operation operation, HttpResponseMessage answer, string text)
