@@ -1,5 +1,7 @@
 using PrintCraft.Api.ApiKeys;
 using PrintCraft.Api.Audit;
+using PrintCraft.Api.Caching;
+using PrintCraft.Api.Catalog;
 using PrintCraft.Api.Credits;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Events;
@@ -31,9 +33,10 @@ builder.AddNpgsqlDbContext<PrintCraftDb>(PrintCraftDb.ConnectionName, settings =
     settings.ConnectionString += ";Maximum Pool Size=20;Max Auto Prepare=50;No Reset On Close=true;Options=-c lock_timeout=5000 -c idle_in_transaction_session_timeout=15000";
 });
 
-// Redis only saves the worker and the event streams their next poll.
+// Redis only saves: the worker and the event streams their next poll, reads their way to Postgres.
 builder.AddRedisClient("redis");
 builder.Services.AddSingleton<WorkSignal>();
+builder.AddCaching();
 
 // The image provider: here only the secret that signs its webhooks.
 builder.AddReplicate();
@@ -48,6 +51,7 @@ builder.AddUsers();
 builder.AddRateLimits();
 
 // The nouns.
+builder.AddCatalog();
 builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
@@ -83,6 +87,7 @@ app.MapGroup("/api/v1")
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
+    .MapCatalog()
     .MapCredits()
     .MapUsers()
     .MapApiKeys();

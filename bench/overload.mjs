@@ -86,7 +86,7 @@ const open = (connections, requests, rate) => measure(async (keep) => {
       const answer = connection.ask(requests[sent % requests.length]).then((one) => { keep(one); free.push(connection); flying.delete(answer); });
       flying.add(answer);
     }
-    await new Promise((next) => setImmediate(next));
+    await new Promise((next) => setTimeout(next, 1));
   }
   await Promise.all(flying);
 });

@@ -16,6 +16,7 @@ PEER=/path/to/peer-node bench/run.sh [option...]
   --size N        1024   pixels of either side of an image
   --idle N        30     seconds of rest before memory is read; 0: not read
   --only SYSTEM          peer or printcraft
+  --scenarios LIST       of create,drain,latency,read,list,stopped; all of them
   --json FILE            writes everything measured there
   --check                ends with 1 when a target is missed
 
@@ -26,10 +27,10 @@ PEER=/path/to/peer-node bench/run.sh [option...]
 USAGE
 }
 
-rounds=3 n=2000 warmup=2000 latency_n=200 seconds=10 size=1024 idle=30 only='' json='' check=''
+rounds=3 n=2000 warmup=2000 latency_n=200 seconds=10 size=1024 idle=30 only='' json='' check='' scenarios=create,drain,latency,read,list,stopped
 while [ $# -gt 0 ]; do
     case $1 in
-        --rounds|--n|--warmup|--latency-n|--seconds|--size|--idle|--only|--json)
+        --rounds|--n|--warmup|--latency-n|--seconds|--size|--idle|--only|--json|--scenarios)
             [ $# -gt 1 ] || { usage >&2; exit 2; }
             name=${1#--}; declare "${name//-/_}=$2"; shift 2 ;;
         --check) check=--check; shift ;;
@@ -57,13 +58,17 @@ measure() {
     signal CONT "$system"
     sql "$system" CHECKPOINT
     sleep 1
-    drive "$system" "$system" "$round" --n "$n" --warmup "$warmup" --latency-n "$latency_n" --seconds "$seconds" --scenarios create,drain,latency,read,list
-    # Nobody takes the jobs: what a create alone costs. The worker gets them afterwards.
+    local driven
+    driven=$(echo "$scenarios" | tr , '\n' | grep -vx stopped | paste -sd, || true)
+    [ -z "$driven" ] || drive "$system" "$system" "$round" --n "$n" --warmup "$warmup" --latency-n "$latency_n" --seconds "$seconds" --scenarios "$driven"
     drained "$system"
-    kill -STOP "${pids[$worker]}"
-    drive "$system" "$system" "$round-stopped" --n "$n" --warmup $((n < 200 ? n : 200)) --no-settle --scenarios create
-    kill -CONT "${pids[$worker]}"
-    drained "$system"
+    case ,$scenarios, in *,stopped,*)
+        # Nobody takes the jobs: what a create alone costs. The worker gets them afterwards.
+        kill -STOP "${pids[$worker]}"
+        drive "$system" "$system" "$round-stopped" --n "$n" --warmup $((n < 200 ? n : 200)) --no-settle --scenarios create
+        kill -CONT "${pids[$worker]}"
+        drained "$system" ;;
+    esac
     signal STOP "$system"
     tail -n +"$((seen + 1))" "$work/lines" | node "$repo/bench/report.mjs" --progress >&2
     seen=$(wc -l < "$work/lines")

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
@@ -29,11 +30,25 @@ internal static class ListApiKeys
         }
 
         var found = await query.OrderByDescending(key => key.CreatedAt).ThenByDescending(key => key.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(asked.Page(http, cursors, found, key => new FeedPlace(key.CreatedAt, key.Id), ApiKeyResource.Of));
+        var page = asked.Page(http, cursors, found, key => new FeedPlace(key.CreatedAt, key.Id), ApiKeyResource.Of);
+        http.Response.Headers.ETag = ETags.Of([page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(VersionOf)]);
+        return TypedResults.Ok(page);
     }
 
-    public static async Task<Results<Ok<ApiKeyResource>, ProblemHttpResult>> HandleOneAsync(Guid id, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken) =>
-        await db.KeysOf(user).SingleOrDefaultAsync(key => key.Id == id, cancellationToken) is { } key ? TypedResults.Ok(ApiKeyResource.Of(key)) : NotFound;
+    public static async Task<Results<Ok<ApiKeyResource>, ProblemHttpResult>> HandleOneAsync(
+        Guid id, HttpResponse response, CurrentUser user, PrintCraftDb db, CancellationToken cancellationToken)
+    {
+        if (await db.KeysOf(user).SingleOrDefaultAsync(key => key.Id == id, cancellationToken) is not { } found)
+        {
+            return NotFound;
+        }
+
+        var key = ApiKeyResource.Of(found);
+        response.Headers.ETag = ETags.Of(VersionOf(key));
+        return TypedResults.Ok(key);
+    }
+
+    private static long[] VersionOf(ApiKeyResource key) => [key.CreatedAt.UtcTicks, key.LastUsedAt?.UtcTicks ?? 0, key.RotatedAt?.UtcTicks ?? 0];
 
     private static IQueryable<ApiKey> KeysOf(this PrintCraftDb db, CurrentUser user) => db.ApiKeys.AsNoTracking().Where(key => key.UserId == user.Id && key.RevokedAt == null);
 }

@@ -4,11 +4,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
-using PrintCraft.Core.Identity;
 using PrintCraft.Core.Generations;
+using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Audit;
 
@@ -52,8 +53,14 @@ internal static class ListAudit
         }
 
         var found = await query.OrderByDescending(entry => entry.CreatedAt).ThenByDescending(entry => entry.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        return TypedResults.Ok(asked.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), Show));
+        var page = asked.Page(http, cursors, found, entry => new FeedPlace(entry.CreatedAt, entry.Id), Show);
+        http.Response.Headers.ETag = TagOf(page);
+        return TypedResults.Ok(page);
     }
+
+    /// <summary>An entry never changes: which ones are shown says all.</summary>
+    private static string TagOf(Feed<AuditResource> page) => ETags.Of(
+        [page.Data.Count, page.Pagination.HasMore ? 1 : 0, .. page.Data.SelectMany(entry => new[] { entry.CreatedAt.UtcTicks, entry.Id.GetHashCode() })]);
 
     private static AuditResource Show(AuditEntry entry) => new(
         entry.Id, entry.UserId, entry.ActorId, entry.Action, entry.Changes is null ? null : JsonElement.Parse(entry.Changes), entry.TraceId, entry.CreatedAt);

@@ -24,8 +24,11 @@ internal sealed class ApiDocument(IOptions<DocumentationOptions> options) : IOpe
         ("Generations", "Orders of images and what became of them."),
         ("Events", "What happens to generations, as it happens (server-sent events)."),
         ("Credits", "The balance and how it moved."),
+        ("Users", "Who you are, and what you like."),
+        ("API keys", "Keys for programs that act for you."),
         ("Authentication", "Local accounts: sign up, sign in, devices, passwords."),
         ("Images", "The files, by signed addresses."),
+        ("Catalog", "What can be ordered, and what it costs."),
         ("Admin", "For administrators."),
     ];
 

@@ -12,14 +12,12 @@ namespace PrintCraft.Api.Generations;
 /// <summary>Ends a generation at once if no worker has it, else has the worker end it. Repeating it changes nothing.</summary>
 internal static class CancelGeneration
 {
-    public static async Task<Results<Ok<GenerationResource>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<PreparedJson<GenerationResource>, ProblemHttpResult>> HandleAsync(
         Guid id,
         CurrentUser user,
         PrintCraftDb db,
-        GenerationResources resources,
-        GenerationTags tags,
-        HttpResponse response,
-        Backlog backlog,
+        GenerationAnswers answers,
+        HttpRequest request,
         WorkSignal signal,
         EventFeed events,
         GenerationMetrics metrics,
@@ -44,6 +42,6 @@ internal static class CancelGeneration
                 break;
         }
 
-        return await ReadGeneration.HandleAsync(id, user, db, resources, tags, response, backlog, cancellationToken);
+        return await ReadGeneration.HandleAsync(id, user, answers, request, cancellationToken);
     }
 }

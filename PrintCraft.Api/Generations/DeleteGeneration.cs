@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
@@ -15,7 +16,7 @@ namespace PrintCraft.Api.Generations;
 internal static partial class DeleteGeneration
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        Guid id, CurrentUser user, PrintCraftDb db, ImageStore store, ILogger<GenerationDesk> logger, CancellationToken cancellationToken)
+        Guid id, CurrentUser user, PrintCraftDb db, ImageStore store, TwoLevelCache cache, ILogger<GenerationDesk> logger, CancellationToken cancellationToken)
     {
         var mine = db.Generations.Where(generation => generation.Id == id && generation.UserId == user.Id && generation.HiddenAt == null);
         var hidden = await db.Database.ExecuteSqlAsync(
@@ -28,6 +29,7 @@ internal static partial class DeleteGeneration
         }
 
         // From here on the caller's leaving changes nothing.
+        await cache.DropAsync(CacheTag.Generation(user.Id, id), CancellationToken.None);
         await PurgeAsync(id, db, store, logger, CancellationToken.None);
         return TypedResults.NoContent();
     }

@@ -1,5 +1,6 @@
 using Npgsql;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Documentation;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
@@ -21,6 +22,11 @@ internal static class GenerationEndpoints
         builder.Services.AddOptions<GenerationPolicy>().BindConfiguration(GenerationPolicy.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         builder.Services.AddScoped<GenerationResources>();
+        builder.Services.AddSingleton<GenerationRows>();
+        builder.Services.AddSingleton<GenerationReads>();
+        builder.Services.AddSingleton<GenerationBodies>();
+        builder.Services.AddScoped<GenerationAnswers>();
+        builder.Services.AddCacheRegion(GenerationReads.Region);
         builder.Services.AddSingleton<GenerationTags>();
         builder.Services.AddSingleton<FeedCursor>();
         builder.Services.AddScoped<GenerationDesk>();

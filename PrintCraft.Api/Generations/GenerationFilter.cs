@@ -86,6 +86,9 @@ internal sealed record GenerationConditions(
     /// <summary>English word forms, worked out as the query runs: an index would cost every order (docs/decisions/search.md).</summary>
     private const string Language = "english";
 
+    /// <summary>Everything is let through.</summary>
+    public bool IsNone => Statuses.Length == 0 && Styles.Length == 0 && Qualities.Length == 0 && After is null && Before is null && Search is null;
+
     /// <summary>The same for the same conditions, whatever their order.</summary>
     public string Name => string.Create(
         CultureInfo.InvariantCulture,

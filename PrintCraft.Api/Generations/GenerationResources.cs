@@ -9,9 +9,11 @@ namespace PrintCraft.Api.Generations;
 public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor accessor)
 {
     /// <param name="queuePosition">Its place among the jobs that wait, if it waits.</param>
-    public GenerationResource From(Generation generation, int? queuePosition)
+    public GenerationResource From(Generation generation, int? queuePosition) => From(generation, queuePosition, urls.Expiry());
+
+    /// <param name="expiry">Of the image addresses.</param>
+    internal GenerationResource From(Generation generation, int? queuePosition, DateTimeOffset expiry)
     {
-        var expiry = urls.Expiry();
         var images = generation.Images
             .Where(image => image.Status == ImageStatus.Succeeded)
             .OrderBy(image => image.Index)

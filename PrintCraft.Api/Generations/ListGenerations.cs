@@ -5,21 +5,19 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Paging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
-using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Generations;
 
 internal static class ListGenerations
 {
-    public static async Task<Results<Ok<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<PreparedJson<Feed<GenerationResource>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] GenerationFilter filter,
         HttpContext http,
         CurrentUser user,
         PrintCraftDb db,
-        GenerationResources resources,
-        GenerationTags tags,
+        GenerationRows rows,
+        GenerationAnswers answers,
         FeedCursor cursors,
-        Backlog backlog,
         CancellationToken cancellationToken,
         int limit = 20,
         string? cursor = null)
@@ -34,21 +32,18 @@ internal static class ListGenerations
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", [error]);
         }
 
-        var found = await FindAsync(db, user.Id, conditions, page, cancellationToken);
-        if (found.Exists(generation => generation.Status == GenerationStatus.Pending))
-        {
-            await backlog.LookAsync(cancellationToken);
-        }
-
-        http.Response.Headers.ETag = tags.Of(found, backlog.PositionOf, found.Count > limit);
-        return TypedResults.Ok(page.Page(
-            http, cursors, found, generation => new FeedPlace(generation.CreatedAt, generation.Id), generation => resources.From(generation, backlog.PositionOf(generation))));
+        var places = conditions.IsNone
+            ? await rows.PlacesAsync(user.Id, page.Limit + 1, page.After, cancellationToken)
+            : await FindAsync(db, user.Id, conditions, page, cancellationToken);
+        // One that was deleted since its place was found leaves the page one shorter.
+        var shown = await answers.ShowAsync(user.Id, [.. places.Take(page.Limit).Select(place => place.Id)], http.Request, cancellationToken);
+        var feed = page.Page(http, cursors, places, place => place, place => shown.GetValueOrDefault(place.Id));
+        return answers.Page(http.Response, [.. feed.Data.OfType<ShownGeneration>()], feed.Pagination);
     }
 
-    private static Task<List<Generation>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)
+    private static Task<List<FeedPlace>> FindAsync(PrintCraftDb db, Guid userId, GenerationConditions conditions, FeedQuery page, CancellationToken cancellationToken)
     {
-        var query = conditions.Apply(
-            db.Generations.AsNoTracking().Include(generation => generation.Images).Where(generation => generation.UserId == userId && generation.HiddenAt == null));
+        var query = conditions.Apply(db.Generations.Where(generation => generation.UserId == userId && generation.HiddenAt == null));
         if (page.After is { CreatedAt: var at, Id: var id })
         {
             query = query.Where(generation => EF.Functions.LessThan(ValueTuple.Create(generation.CreatedAt, generation.Id), ValueTuple.Create(at, id)));
@@ -58,6 +53,7 @@ internal static class ListGenerations
             .OrderByDescending(generation => generation.CreatedAt)
             .ThenByDescending(generation => generation.Id)
             .Take(page.Limit + 1)
+            .Select(generation => new FeedPlace(generation.CreatedAt, generation.Id))
             .ToListAsync(cancellationToken);
     }
 }

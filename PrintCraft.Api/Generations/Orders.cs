@@ -55,7 +55,7 @@ public sealed class Orders
     }
 
     /// <summary>The connection is gone, or its last words are that the server ends.</summary>
-    private static bool IsBroken(NpgsqlException exception) => exception is PostgresException { SqlState: var state }
+    internal static bool IsBroken(NpgsqlException exception) => exception is PostgresException { SqlState: var state }
         ? state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
         : exception.IsTransient;
 

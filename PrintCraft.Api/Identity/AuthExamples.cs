@@ -10,7 +10,7 @@ internal static class AuthExamples
 
     public static readonly RegisterRequest Registration = new(Email, Password, "Ana", "Lucía");
 
-    public static readonly UserResponse User = new(new Guid("01980a5e-0000-7c4d-8a61-b2d3e4f50617"), Email, "Ana", "Lucía", false, "user", At, At);
+    public static readonly AccountResource User = new(new Guid("01980a5e-0000-7c4d-8a61-b2d3e4f50617"), Email, "Ana", "Lucía", false, "user", At, At);
 
     public static readonly LoginRequest Login = new(Email, Password, "Ana's phone");
 

@@ -3,10 +3,10 @@ using PrintCraft.Core.Identity;
 namespace PrintCraft.Api.Identity;
 
 /// <summary>An account as its owner sees it.</summary>
-public sealed record UserResponse(
+public sealed record AccountResource(
     Guid Id, string? Email, string? FirstName, string? LastName, bool EmailVerified, string Role, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt)
 {
-    public static UserResponse Of(User user) => new(user.Id, user.Email, user.FirstName, user.LastName, user.EmailConfirmed, user.Role, user.CreatedAt, user.UpdatedAt);
+    public static AccountResource Of(User user) => new(user.Id, user.Email, user.FirstName, user.LastName, user.EmailConfirmed, user.Role, user.CreatedAt, user.UpdatedAt);
 }
 
 /// <summary>What a session calls with, and what it goes on with.</summary>
@@ -14,7 +14,7 @@ public sealed record UserResponse(
 /// <param name="ExpiresIn">Seconds that the access token works.</param>
 /// <param name="RefreshToken">Good for one POST /auth/refresh.</param>
 /// <param name="RefreshExpiresIn">Seconds that the refresh token waits for it.</param>
-public sealed record SessionTokens(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, int RefreshExpiresIn, UserResponse User);
+public sealed record SessionTokens(string AccessToken, string TokenType, int ExpiresIn, string RefreshToken, int RefreshExpiresIn, AccountResource User);
 
 /// <summary>A device on which you are signed in.</summary>
 /// <param name="UsedAt">When it signed in or last refreshed its tokens.</param>

@@ -21,7 +21,7 @@ internal static class Register
 {
     private const string UniqueEmail = "ix_users_normalized_email";
 
-    public static async Task<Results<Created<UserResponse>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Created<AccountResource>, ProblemHttpResult>> HandleAsync(
         RegisterRequest request, PrintCraftDb db, UserManager<User> users, AccountLetters letters, TimeProvider time, CancellationToken cancellationToken)
     {
         if (AccountRules.OfRegistration(request.Email, request.Password, request.FirstName, request.LastName) is { Count: > 0 } errors)
@@ -51,7 +51,7 @@ internal static class Register
             return Problem.Because(ProblemCode.Conflict, "There is an account with this e-mail address.");
         }
 
-        async Task<Results<Created<UserResponse>, ProblemHttpResult>> OpenAsync(CancellationToken token)
+        async Task<Results<Created<AccountResource>, ProblemHttpResult>> OpenAsync(CancellationToken token)
         {
             // Saves the user. That the address is known only the index can tell without a race.
             (await users.CreateAsync(user)).Demand();
@@ -59,7 +59,7 @@ internal static class Register
             letters.WriteVerification(user, await users.GenerateEmailConfirmationTokenAsync(user), now);
             db.Audit(user.Id, user.Id, "user.registered", new { user.Email }, now);
             await db.SaveChangesAsync(token);
-            return TypedResults.Created((string?)null, UserResponse.Of(user));
+            return TypedResults.Created((string?)null, AccountResource.Of(user));
         }
     }
 }

@@ -109,5 +109,5 @@ internal sealed class Sessions(PrintCraftDb db, AccessTokens access, Callers cal
     }
 
     private SessionTokens Tokens(User user, RefreshToken token) => new(
-        access.Issue(user.Id, token.SessionId), "Bearer", (int)_options.AccessLifetime.TotalSeconds, token.Text, (int)_options.RefreshLifetime.TotalSeconds, UserResponse.Of(user));
+        access.Issue(user.Id, token.SessionId), "Bearer", (int)_options.AccessLifetime.TotalSeconds, token.Text, (int)_options.RefreshLifetime.TotalSeconds, AccountResource.Of(user));
 }

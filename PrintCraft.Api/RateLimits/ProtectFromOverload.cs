@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -17,10 +18,11 @@ internal sealed class ProtectFromOverload : IDisposable
     private readonly QuotaPolicies _policies;
     private readonly RefusedAddresses _refused;
     private readonly ConcurrencyLimiter? _places;
+    private readonly BusyAnswer _busy;
 
-    public ProtectFromOverload(RequestDelegate next, QuotaPolicies policies, RefusedAddresses refused, IOptions<RateLimitOptions> options)
+    public ProtectFromOverload(RequestDelegate next, QuotaPolicies policies, RefusedAddresses refused, IOptions<RateLimitOptions> options, IOptions<JsonOptions> json)
     {
-        (_next, _policies, _refused) = (next, policies, refused);
+        (_next, _policies, _refused, _busy) = (next, policies, refused, new BusyAnswer(options.Value.RetryWhenFull, json.Value.SerializerOptions));
         _places = options.Value.Places == 0 ? null : new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = options.Value.Places,
@@ -64,7 +66,7 @@ internal sealed class ProtectFromOverload : IDisposable
         {
             if (!place.IsAcquired)
             {
-                await ProblemRegistration.WriteAsync(context, ProblemCode.ServiceUnavailable);
+                await _busy.WriteAsync(context.Response, context.RequestAborted);
                 return;
             }
 

@@ -47,7 +47,7 @@ public sealed class RateLimitOptions
     [Range(typeof(TimeSpan), "00:00:00.3", "00:10:00")]
     public TimeSpan StreamLease { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>When to come back where nobody knows when a place will be free: jobs and streams.</summary>
+    /// <summary>When to come back where nobody knows when there will be room: for jobs, streams and requests.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan RetryWhenFull { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -65,9 +65,9 @@ public sealed class RateLimitOptions
 
     /// <summary>Requests that this process works on at a time; 0 for any number. Event streams and health do not count.</summary>
     [Range(0, 1_000_000)]
-    public int Places { get; set; } = 32 * Environment.ProcessorCount;
+    public int Places { get; set; } = 16 * Environment.ProcessorCount;
 
     /// <summary>Requests that may wait for a place; more are refused with 503.</summary>
     [Range(0, 1_000_000)]
-    public int Queue { get; set; } = 32 * Environment.ProcessorCount;
+    public int Queue { get; set; } = 16 * Environment.ProcessorCount;
 }

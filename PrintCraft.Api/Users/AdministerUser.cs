@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Api.Identity;
@@ -16,8 +15,8 @@ public sealed record RoleRequest(string? Role = null);
 /// <summary>What administrators do to others. Nobody shuts himself out: so there is always one left.</summary>
 internal static class AdministerUser
 {
-    public static async Task<Results<Ok<UserResource>, ProblemHttpResult>> SetRoleAsync(
-        Guid id, RoleRequest request, CurrentUser admin, Profiles profiles, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> SetRoleAsync(
+        Guid id, RoleRequest request, CurrentUser admin, Profiles profiles, CancellationToken cancellationToken)
     {
         if (request.Role is null || !Roles.All.Contains(request.Role))
         {
@@ -32,7 +31,6 @@ internal static class AdministerUser
         return await profiles.ChangeAsync(
             id,
             "user.role_changed",
-            ifMatch,
             (user, _, _) =>
             {
                 user.Role = request.Role;
@@ -41,7 +39,7 @@ internal static class AdministerUser
             cancellationToken);
     }
 
-    public static async Task<Results<Ok<UserResource>, ProblemHttpResult>> DisableAsync(
+    public static async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> DisableAsync(
         Guid id, CurrentUser admin, PrintCraftDb db, Profiles profiles, CancellationToken cancellationToken)
     {
         if (id == admin.Id)
@@ -49,7 +47,7 @@ internal static class AdministerUser
             return Problem.Because(ProblemCode.Conflict, "You cannot disable yourself: let another administrator do it.");
         }
 
-        return await profiles.ChangeAsync(id, "user.disabled", null, DisableAsync, cancellationToken);
+        return await profiles.ChangeAsync(id, "user.disabled", DisableAsync, cancellationToken);
 
         async Task DisableAsync(User user, DateTimeOffset now, CancellationToken token)
         {
@@ -60,12 +58,11 @@ internal static class AdministerUser
         }
     }
 
-    public static async Task<Results<Ok<UserResource>, ProblemHttpResult>> EnableAsync(Guid id, Profiles profiles, Callers callers, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> EnableAsync(Guid id, Profiles profiles, Callers callers, CancellationToken cancellationToken)
     {
         var answer = await profiles.ChangeAsync(
             id,
             "user.enabled",
-            null,
             (user, _, _) =>
             {
                 user.DisabledAt = null;

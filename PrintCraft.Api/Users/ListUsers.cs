@@ -22,7 +22,7 @@ internal static class ListUsers
         ["-name"] = users => users.OrderByDescending(user => user.Name).ThenByDescending(user => user.Id),
     };
 
-    public static async Task<Results<Ok<Page<UserResource>>, ProblemHttpResult>> HandleAsync(
+    public static async Task<Results<Ok<Page<ProfileResource>>, ProblemHttpResult>> HandleAsync(
         PrintCraftDb db,
         CancellationToken cancellationToken,
         int page = 1,
@@ -42,8 +42,8 @@ internal static class ListUsers
 
         var users = Matching(db.Users.AsNoTracking(), q, role);
         var total = await users.CountAsync(cancellationToken);
-        var data = await Orders[sort](users).Skip((page - 1) * perPage).Take(perPage).Select(UserResource.Of).ToListAsync(cancellationToken);
-        return TypedResults.Ok(new Page<UserResource>(data, PagePagination.Of(page, perPage, total)));
+        var data = await Orders[sort](users).Skip((page - 1) * perPage).Take(perPage).Select(ProfileResource.Of).ToListAsync(cancellationToken);
+        return TypedResults.Ok(new Page<ProfileResource>(data, PagePagination.Of(page, perPage, total)));
 
         void Check(bool holds, string field, string message)
         {

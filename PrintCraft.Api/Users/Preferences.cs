@@ -1,9 +1,9 @@
 using System.ComponentModel;
 
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
@@ -42,12 +42,12 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
         preferences.FindAsync(id, cancellationToken);
 
     public static Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> UpdateMineAsync(
-        PreferencesRequest request, CurrentUser user, Preferences preferences, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellationToken) =>
-        preferences.ReplaceAsync(user.Id, request, ifMatch, cancellationToken);
+        PreferencesRequest request, CurrentUser user, Preferences preferences, CancellationToken cancellationToken) =>
+        preferences.ReplaceAsync(user.Id, request, cancellationToken);
 
     public static Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> UpdateAsync(
-        Guid id, PreferencesRequest request, Preferences preferences, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellationToken) =>
-        preferences.ReplaceAsync(id, request, ifMatch, cancellationToken);
+        Guid id, PreferencesRequest request, Preferences preferences, CancellationToken cancellationToken) =>
+        preferences.ReplaceAsync(id, request, cancellationToken);
 
     private async Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> FindAsync(Guid id, CancellationToken cancellationToken)
     {
@@ -56,10 +56,12 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
             return Profiles.NotFound;
         }
 
-        return Answer(await db.UserPreferences.AsNoTracking().SingleOrDefaultAsync(row => row.UserId == id, cancellationToken));
+        var row = await db.UserPreferences.AsNoTracking().SingleOrDefaultAsync(row => row.UserId == id, cancellationToken);
+        Http.Response.Headers.ETag = TagOf(row);
+        return TypedResults.Ok(Show(row));
     }
 
-    private async Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> ReplaceAsync(Guid id, PreferencesRequest request, string? ifMatch, CancellationToken cancellationToken)
+    private async Task<Results<Ok<PreferencesResource>, ProblemHttpResult>> ReplaceAsync(Guid id, PreferencesRequest request, CancellationToken cancellationToken)
     {
         if (!profiles.MayChange(id))
         {
@@ -80,9 +82,9 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
             }
 
             var row = await db.UserPreferences.SingleOrDefaultAsync(row => row.UserId == id, token);
-            if (!Versions.Allows(ifMatch, Versions.Tag(row?.Version ?? 0)))
+            if (ETags.Refusal(Http.Request, TagOf(row)) is { } refusal)
             {
-                return Problem.Because(ProblemCode.PreconditionFailed, "The preferences were changed since you read them.", [new("If-Match", "is not the current ETag")]);
+                return refusal;
             }
 
             var now = time.GetUtcNow().InMicroseconds();
@@ -96,17 +98,18 @@ internal sealed class Preferences(PrintCraftDb db, CurrentUser actor, Profiles p
                 await db.SaveChangesAsync(token);
             }
 
-            return Answer(row.Version == 0 ? null : row);
+            Http.Response.Headers.ETag = TagOf(row);
+            return TypedResults.Ok(Show(row.Version == 0 ? null : row));
         }
     }
 
-    private Ok<PreferencesResource> Answer(UserPreferences? row)
-    {
-        accessor.HttpContext!.Response.Headers.ETag = Versions.Tag(row?.Version ?? 0);
-        return TypedResults.Ok(row is null
-            ? new PreferencesResource(null, null, null, new NotificationPreferences(true, false), 0, null)
-            : new PreferencesResource(row.DefaultStyle, row.DefaultQuality, row.DefaultProduct, new NotificationPreferences(row.EmailNotifications, row.PushNotifications), row.Version, row.UpdatedAt));
-    }
+    private HttpContext Http => accessor.HttpContext!;
+
+    private static string TagOf(UserPreferences? row) => ETags.Of(row?.Version ?? 0);
+
+    private static PreferencesResource Show(UserPreferences? row) => row is null
+        ? new PreferencesResource(null, null, null, new NotificationPreferences(true, false), 0, null)
+        : new PreferencesResource(row.DefaultStyle, row.DefaultQuality, row.DefaultProduct, new NotificationPreferences(row.EmailNotifications, row.PushNotifications), row.Version, row.UpdatedAt);
 
     private static void Replace(UserPreferences row, PreferencesRequest request)
     {

@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
@@ -12,8 +14,11 @@ namespace PrintCraft.Api.Users;
 /// The one place where what a user is gets read and changed. A change and its audit entry are one transaction, under the user's row lock; a crash
 /// after the commit leaves other processes, and this one, with what they remember for at most <see cref="IdentityOptions.Memory"/>.
 /// </summary>
-internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers callers, IHttpContextAccessor accessor, TimeProvider time)
+internal sealed class Profiles(
+    PrintCraftDb db, CurrentUser actor, Callers callers, TwoLevelCache cache, IServiceScopeFactory scopes, IHttpContextAccessor accessor, TimeProvider time)
 {
+    public static readonly CacheRegion<ProfileResource> Region = new("profile", "user", "profile", options => options.Profiles);
+
     public static ProblemHttpResult NotFound => Problem.Because(ProblemCode.NotFound, "There is no such user.");
 
     /// <summary>May look at him: he himself, and support.</summary>
@@ -22,17 +27,16 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
     /// <summary>May change him: he himself, and administrators.</summary>
     public bool MayChange(Guid id) => id == actor.Id || actor.IsAdmin;
 
-    public Task<UserResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
-        db.Users.AsNoTracking().Where(user => user.Id == id).Select(UserResource.Of).SingleOrDefaultAsync(cancellationToken);
+    public async Task<ProfileResource?> FindAsync(Guid id, CancellationToken cancellationToken) =>
+        await cache.GetAsync(Region, CacheTag.User(id), token => LoadAsync(id, token), cancellationToken);
 
     /// <summary>Changes him and writes down what; a change that changes nothing leaves no trace.</summary>
     /// <param name="action">For the audit log.</param>
-    /// <param name="ifMatch">The header, if it was sent.</param>
     /// <param name="changeAsync">Gets the row, locked, and the time.</param>
-    public async Task<Results<Ok<UserResource>, ProblemHttpResult>> ChangeAsync(
-        Guid id, string action, string? ifMatch, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
+    public async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> ChangeAsync(
+        Guid id, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
     {
-        var answer = await db.InTransactionAsync<Results<Ok<UserResource>, ProblemHttpResult>>(
+        var answer = await db.InTransactionAsync<Results<Ok<ProfileResource>, ProblemHttpResult>>(
             async token =>
             {
                 if (await db.LockUserAsync(id, token) is not { } user)
@@ -40,24 +44,33 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
                     return NotFound;
                 }
 
-                return Versions.Allows(ifMatch, Versions.Tag(user.UpdatedAt))
-                    ? TypedResults.Ok(await SaveAsync(user, action, changeAsync, token))
-                    : Problem.Because(ProblemCode.PreconditionFailed, "The user was changed since you read it.", [new("If-Match", "is not the current ETag")]);
+                return ETags.Refusal(Http.Request, TagOf(Show(user))) is { } refusal ? refusal : TypedResults.Ok(await SaveAsync(user, action, changeAsync, token));
             },
             cancellationToken);
-        if (answer.Result is Ok<UserResource> { Value: { } resource })
+        if (answer.Result is Ok<ProfileResource> { Value: { } resource })
         {
             callers.Forget(id);
-            Tag(resource);
+            await cache.DropAsync(CacheTag.User(id), CancellationToken.None);
+            Http.Response.Headers.ETag = TagOf(resource);
         }
 
         return answer;
     }
 
-    /// <summary>Sends the version along.</summary>
-    public void Tag(UserResource user) => accessor.HttpContext!.Response.Headers.ETag = Versions.Tag(user.UpdatedAt);
+    /// <summary>The version of his row, which is not of the credential that he comes with.</summary>
+    public static string TagOf(ProfileResource user) => ETags.Of(user.UpdatedAt.UtcTicks);
 
-    private async Task<UserResource> SaveAsync(User user, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
+    /// <summary>Others wait for it too, so it ends with no request.</summary>
+    private async Task<ProfileResource?> LoadAsync(Guid id, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<PrintCraftDb>().Users
+            .AsNoTracking().Where(user => user.Id == id).Select(ProfileResource.Of).SingleOrDefaultAsync(cancellationToken);
+    }
+
+    private HttpContext Http => accessor.HttpContext!;
+
+    private async Task<ProfileResource> SaveAsync(User user, string action, Func<User, DateTimeOffset, CancellationToken, Task> changeAsync, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().InMicroseconds();
         var before = Audited(user);
@@ -74,7 +87,7 @@ internal sealed class Profiles(PrintCraftDb db, CurrentUser actor, Callers calle
         return Show(user);
     }
 
-    private static readonly Func<User, UserResource> Show = UserResource.Of.Compile();
+    private static readonly Func<User, ProfileResource> Show = ProfileResource.Of.Compile();
 
     private static object Audited(User user) => new { user.Name, user.FirstName, user.LastName, user.Role, user.DisabledAt };
 }

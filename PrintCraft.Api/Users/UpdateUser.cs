@@ -1,7 +1,6 @@
 using System.ComponentModel;
 
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
@@ -17,12 +16,12 @@ public sealed record UserRequest(
 
 internal static class UpdateUser
 {
-    public static Task<Results<Ok<UserResource>, ProblemHttpResult>> HandleMineAsync(
-        UserRequest request, CurrentUser user, Profiles profiles, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellationToken) =>
-        HandleAsync(user.Id, request, profiles, ifMatch, cancellationToken);
+    public static Task<Results<Ok<ProfileResource>, ProblemHttpResult>> HandleMineAsync(
+        UserRequest request, CurrentUser user, Profiles profiles, CancellationToken cancellationToken) =>
+        HandleAsync(user.Id, request, profiles, cancellationToken);
 
-    public static async Task<Results<Ok<UserResource>, ProblemHttpResult>> HandleAsync(
-        Guid id, UserRequest request, Profiles profiles, [FromHeader(Name = "If-Match")] string? ifMatch, CancellationToken cancellationToken)
+    public static async Task<Results<Ok<ProfileResource>, ProblemHttpResult>> HandleAsync(
+        Guid id, UserRequest request, Profiles profiles, CancellationToken cancellationToken)
     {
         if (!profiles.MayChange(id))
         {
@@ -32,7 +31,7 @@ internal static class UpdateUser
         var errors = UserRules.WrongNames(("firstName", request.FirstName), ("lastName", request.LastName), ("name", request.Name));
         return errors.Count > 0
             ? Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors)
-            : await profiles.ChangeAsync(id, "user.updated", ifMatch, ChangeAsync, cancellationToken);
+            : await profiles.ChangeAsync(id, "user.updated", ChangeAsync, cancellationToken);
 
         Task ChangeAsync(User user, DateTimeOffset now, CancellationToken token)
         {

@@ -16,7 +16,7 @@ public sealed class ConstraintTests
     /// <summary>What a legal row of each table has to say; the rest of its columns is empty, zero or now.</summary>
     private static readonly Dictionary<string, string> Legal = new()
     {
-        ["users"] = "",
+        ["users"] = "role='user'",
         ["accounts"] = "",
         ["journals"] = "kind='grant' business_id='constraints'",
         ["journal_entries"] = "account='available' amount=1",
@@ -25,6 +25,9 @@ public sealed class ConstraintTests
         ["grants"] = "kind='promo' amount=2",
         ["grant_uses"] = "amount=1",
         ["dead_letters"] = "",
+        ["sessions"] = "refresh_hash=sha256('')",
+        ["api_keys"] = "hash=sha256('') scopes='{read}'",
+        ["letters"] = "due_at=now() body='text'",
     };
 
     [Theory]
@@ -47,6 +50,12 @@ public sealed class ConstraintTests
     [InlineData("grant_uses", "")]
     [InlineData("generations", "status='canceled' completed_at=now() due_at=NULL refunded=6 hidden_at=now() purged_at=now()")]
     [InlineData("dead_letters", "replayed_at=now() replayed_as=gen_random_uuid()")]
+    [InlineData("users", "email='a@b' normalized_email='A@B' password_hash='hash'")]
+    [InlineData("sessions", "")]
+    [InlineData("sessions", "revoked_at=now() revoked_because='logout'")]
+    [InlineData("api_keys", "scopes='{read,write,admin}'")]
+    [InlineData("letters", "")]
+    [InlineData("letters", "due_at=NULL body=NULL sent_at=now()")]
     public async Task A_legal_row_is_taken(string table, string change)
     {
         Assert.Null(await RefusalAsync(table, change));
@@ -101,6 +110,19 @@ public sealed class ConstraintTests
     [InlineData("ck_generations_hidden", "hidden_at=now()")]
     [InlineData("ck_generations_purged", "status='canceled' completed_at=now() due_at=NULL refunded=6 purged_at=now()")]
     [InlineData("ck_dead_letters_replayed", "replayed_as=gen_random_uuid()")]
+    [InlineData("ck_users_role", "role='king'")]
+    [InlineData("ck_users_local", "password_hash='hash'")]
+    [InlineData("ck_users_local", "normalized_email='A@B' email='a@b'")]
+    [InlineData("ck_users_local", "normalized_email='A@B' password_hash='hash'")]
+    [InlineData("ck_sessions_refresh_hash", "refresh_hash='short'")]
+    [InlineData("ck_sessions_revoked", "revoked_at=now()")]
+    [InlineData("ck_sessions_revoked", "revoked_because='logout'")]
+    [InlineData("ck_api_keys_hash", "hash='short'")]
+    [InlineData("ck_api_keys_scopes", "scopes='{}'")]
+    [InlineData("ck_api_keys_scopes", "scopes='{read,root}'")]
+    [InlineData("ck_letters_body", "body=NULL")]
+    [InlineData("ck_letters_sent", "sent_at=now()")]
+    [InlineData("ck_letters_sent", "due_at=NULL sent_at=now()")]
     public async Task An_illegal_row_is_refused(string check, string change)
     {
         var table = Legal.Keys.Where(name => check.StartsWith($"ck_{name}_", StringComparison.Ordinal)).MaxBy(name => name.Length)!;

@@ -51,7 +51,7 @@ public sealed class AdministrationTests
         var app = await PrintCraftApp.GetAsync();
         var (support, mark) = (app.User("support"), $"{Guid.NewGuid():n}");
         var users = new List<TestUser>();
-        foreach (var name in new[] { "Ana", "b_b", "Cy%" })
+        foreach (var name in new[] { "Ana", "B_b", "Cy%" })
         {
             users.Add(app.NewUser());
             await users[^1].Api.UpdateMeAsync(new UserNames(Name: $"{name} {mark}"), null, None);
@@ -69,7 +69,7 @@ public sealed class AdministrationTests
         Assert.Equal([users[2].Id, users[1].Id, users[0].Id], await FoundAsync(mark, null, "-name"));
         Assert.Equal([users[0].Id, users[1].Id, users[2].Id], await FoundAsync(mark, null, "createdAt"));
         Assert.Equal([users[1].Id], await FoundAsync(mark, "creator", null));
-        Assert.Equal([users[1].Id], await FoundAsync($"b_b {mark}", null, null));
+        Assert.Equal([users[1].Id], await FoundAsync($"b_B {mark}", null, null));
         Assert.Empty(await FoundAsync($"_na {mark}", null, null));
         Assert.Empty(await FoundAsync($"%{mark}%", null, null));
         Assert.Equal([users[2].Id], await FoundAsync($"{users[2].Id}", null, null));

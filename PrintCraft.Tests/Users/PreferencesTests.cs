@@ -35,7 +35,7 @@ public sealed class PreferencesTests
         var app = await PrintCraftApp.GetAsync();
         var user = app.NewUser();
 
-        var saved = await user.Api.UpdateMyPreferencesAsync(new NewPreferences(Notifications: new(true, false)), "\"0\"", None);
+        var saved = await user.Api.UpdateMyPreferencesAsync(new NewPreferences(Notifications: new(true, false)), null, None);
 
         Assert.Equal((0, null), (saved.Version, saved.UpdatedAt));
         Assert.Empty(await (await app.DatabaseAsync()).ListAsync("SELECT action FROM user_audit_log WHERE user_id = $1", user.Id));

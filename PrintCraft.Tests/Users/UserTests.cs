@@ -57,7 +57,9 @@ public sealed class UserTests
         using var reread = await user.Http.GetAsync($"/api/v1/users/{user.Id}");
 
         Assert.NotEqual(seen, reread.Headers.ETag!.ToString());
-        foreach (var wrong in new[] { seen, "\"nonsense\"", $"W/{reread.Headers.ETag}", "no tag" })
+        using var unchanged = await user.Http.SendAsync(new HttpRequestMessage(HttpMethod.Get, Me) { Headers = { { "If-None-Match", $"{reread.Headers.ETag}" } } });
+        Assert.Equal(HttpStatusCode.NotModified, unchanged.StatusCode);
+        foreach (var wrong in new[] { seen, "\"nonsense\"", "no tag" })
         {
             await Answers.RefusedAsync(() => user.Api.UpdateMeAsync(new UserNames("Eva"), wrong, None), HttpStatusCode.PreconditionFailed, "precondition_failed");
         }

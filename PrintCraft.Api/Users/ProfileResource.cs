@@ -11,7 +11,7 @@ namespace PrintCraft.Api.Users;
 /// <param name="Role">user, creator, support or admin.</param>
 /// <param name="DisabledAt">Since when he is not let in any more.</param>
 /// <param name="Credential">By what you came; only in the answer about yourself.</param>
-public sealed record UserResource(
+public sealed record ProfileResource(
     Guid Id,
     string Name,
     string? Email,
@@ -24,7 +24,7 @@ public sealed record UserResource(
     DateTimeOffset? DisabledAt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] CredentialResource? Credential = null)
 {
-    internal static Expression<Func<User, UserResource>> Of { get; } = user => new UserResource(
+    internal static Expression<Func<User, ProfileResource>> Of { get; } = user => new ProfileResource(
         user.Id, user.Name, user.Email, user.EmailConfirmed, user.FirstName, user.LastName, user.Role, user.CreatedAt, user.UpdatedAt, user.DisabledAt, null);
 }
 
