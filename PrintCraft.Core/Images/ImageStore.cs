@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 
 using Microsoft.Extensions.Options;
 using Microsoft.Win32.SafeHandles;
@@ -25,7 +26,7 @@ public sealed record StoredImage(string Key, string Sha256, long Bytes);
 /// Images in a local folder. Keys are generated, never user text, and end in the hash of the content: saving the same picture again is
 /// the same file, so a crash after the save costs nothing but a second download.
 /// </summary>
-public sealed class ImageStore(IOptions<ImageStoreOptions> options)
+public sealed partial class ImageStore(IOptions<ImageStoreOptions> options)
 {
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(options.Value.Folder));
 
@@ -57,7 +58,7 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         return new StoredImage(key, sha256, content.Length);
     }
 
-    /// <summary>The file of that key, or null if there is none or the key does not lead into the store.</summary>
+    /// <summary>The file of that key, or null if there is none or it is no key.</summary>
     public FileStream? Open(string key) => PathOf(key) is { } path && File.Exists(path)
         ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 65536, FileOptions.Asynchronous | FileOptions.SequentialScan)
         : null;
@@ -87,9 +88,11 @@ public sealed class ImageStore(IOptions<ImageStoreOptions> options)
         return count;
     }
 
-    /// <summary>Null when the key leads out of the store.</summary>
-    private string? PathOf(string key) =>
-        Path.GetFullPath(Path.Combine(_root, key)) is var path && path.StartsWith(_root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? path : null;
+    /// <summary>Null for what <see cref="Save"/> never answers: no other text leads into the file system.</summary>
+    private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(_root, key) : null;
+
+    [GeneratedRegex(@"\Agenerations/[0-9a-f-]{36}/[0-9a-f-]{36}/[0-9]+-[0-9a-f]{16}\.png\z")]
+    private static partial Regex Key();
 
     /// <summary>Blocks its thread: the flush does so anyhow, and there is no other for files.</summary>
     private static void Write(string path, byte[] content)

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -34,32 +35,53 @@ public sealed class FuzzTests(SecurityScenario fixture)
             var (user, admin) = (_scenario.NewUser(), _scenario.User("admin"));
             // Its first request makes it known.
             await user.Api.GetCreditsAsync(CancellationToken.None);
+            var findings = new List<string>();
             foreach (var operation in operations)
             {
                 using var request = await RequestAsync(random, operation, user);
                 var caller = random.Next(12) == 0 ? random.Of([user, admin]) : operation.IsAdministration ? admin : user;
-                await SendAsync(caller, operation, request);
+                findings.AddRange(await FindingsAsync(caller, operation, request));
             }
+
+            Assert.True(findings.Count == 0, string.Join(Environment.NewLine, findings));
         });
     }
 
-    private static async Task SendAsync(TestUser caller, Operation operation, HttpRequestMessage request)
+    private static async Task<IEnumerable<string>> FindingsAsync(TestUser caller, Operation operation, HttpRequestMessage request)
     {
         using var patience = new CancellationTokenSource(Patience);
         // A stream is judged by its head.
         using var answer = await caller.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patience.Token);
         var isStream = answer.Content.Headers.ContentType?.MediaType == "text/event-stream";
-        var text = isStream ? "" : await answer.Content.ReadAsStringAsync(patience.Token);
+        var text = isStream ? "" : await TextAsync(answer, patience.Token);
         try
         {
             Judge(operation, answer, text);
+            return [];
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is XunitException or JsonException or KeyNotFoundException)
         {
             var sent = request.Content is null ? "" : await request.Content.ReadAsStringAsync(patience.Token);
-            throw new XunitException(
-                $"{operation}{Environment.NewLine}{request.Method} {request.RequestUri}{Environment.NewLine}{request.Headers}{request.Content?.Headers}{Cut(sent)}{Environment.NewLine}answers {(int)answer.StatusCode} {Cut(text)}{Environment.NewLine}{exception.Message}");
+            return
+            [
+                $"--- {operation}", $"{request.Method} {request.RequestUri!.OriginalString}", $"{request.Headers}{request.Content?.Headers}{Cut(sent)}",
+                $"answers {(int)answer.StatusCode} {Cut(text)}", exception.Message,
+            ];
         }
+    }
+
+    /// <summary>As the caller asked for it: packed or not.</summary>
+    private static async Task<string> TextAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        await using Stream unpacked = answer.Content.Headers.ContentEncoding.SingleOrDefault() switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        };
+        using var reader = new StreamReader(unpacked);
+        return await reader.ReadToEndAsync(cancellationToken);
     }
 
     private static void Judge(Operation operation, HttpResponseMessage answer, string text)
@@ -92,7 +114,8 @@ public sealed class FuzzTests(SecurityScenario fixture)
         {
             var value = name == "id" && random.Next(2) == 0 && !operation.IsAdministration ? await fixture.OwnIdAsync(user, operation)
                 : random.Next(3) > 0 ? $"{Guid.CreateVersion7()}"
-                : Uri.EscapeDataString(Encodable(Samples.OddText(random)));
+                // Kestrel itself answers a NUL in a path, as no proper HTTP.
+                : Uri.EscapeDataString(Encodable(Samples.OddText(random)).Replace("\0", "", StringComparison.Ordinal));
             path = path.Replace($"{{{name}}}", value is "" or "." or ".." ? "-" : value, StringComparison.Ordinal);
         }
 
