@@ -49,7 +49,7 @@ internal static class AuthEndpoints
             .WithSummary("Have a letter sent that lets you choose a new password")
             .WithDescription("The answer is the same whether there is such an account or not.")
             .WithExample(AuthExamples.Address)
-            .WithAuthLimit<EmailRequest>(request => request.Email);
+            .WithAuthLimit<EmailRequest>(request => request.Email, countsSuccess: true);
 
         group.MapPost("/password-reset/confirm", ResetPassword.ConfirmAsync)
             .WithName("resetPassword")
@@ -70,7 +70,7 @@ internal static class AuthEndpoints
             .WithSummary("Have the letter with the code sent again")
             .WithDescription("The answer is the same whether there is such an account or not.")
             .WithExample(AuthExamples.Address)
-            .WithAuthLimit<EmailRequest>(request => request.Email);
+            .WithAuthLimit<EmailRequest>(request => request.Email, countsSuccess: true);
     }
 
     /// <summary>For who is signed in; not for API keys.</summary>

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 
 using PrintCraft.Api.Problems;
+using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Identity;
 
@@ -57,5 +58,5 @@ internal sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeO
 
     private string? Credential => Request.Headers.Authorization.ToString() is { Length: > 0 } header
         ? header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null
-        : Request.Headers[ApiKeyHeader].ToString() is { Length: > 0 } key ? key : null;
+        : Request.Headers[ApiKeyHeader].ToString() is var key && key.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) ? key : null;
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
@@ -23,6 +24,7 @@ internal static class ChangePassword
         UserManager<User> users,
         Sessions sessions,
         Callers callers,
+        TwoLevelCache cache,
         TimeProvider time,
         CancellationToken cancellationToken)
     {
@@ -42,6 +44,7 @@ internal static class ChangePassword
         }
 
         callers.Forget();
+        await cache.DropAsync(CacheTag.User(caller.Id), CancellationToken.None);
         return TypedResults.NoContent();
 
         async Task<bool> ChangeAsync(CancellationToken token)

@@ -59,7 +59,7 @@ internal static class Register
             letters.WriteVerification(user, await users.GenerateEmailConfirmationTokenAsync(user), now);
             db.Audit(user.Id, user.Id, "user.registered", new { user.Email }, now);
             await db.SaveChangesAsync(token);
-            return TypedResults.Created((string?)null, AccountResource.Of(user));
+            return TypedResults.Created($"/api/v1/users/{user.Id}", AccountResource.Of(user));
         }
     }
 }

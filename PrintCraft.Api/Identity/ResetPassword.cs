@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Identity;
@@ -39,39 +40,40 @@ internal static class ResetPassword
     }
 
     public static async Task<Results<NoContent, ProblemHttpResult>> ConfirmAsync(
-        ResetPasswordRequest request, PrintCraftDb db, UserManager<User> users, Sessions sessions, Callers callers, TimeProvider time, CancellationToken cancellationToken)
+        ResetPasswordRequest request, PrintCraftDb db, UserManager<User> users, Sessions sessions, Callers callers, TwoLevelCache cache, TimeProvider time, CancellationToken cancellationToken)
     {
         if (AccountRules.OfReset(request.Email, request.Token, request.Password) is { Count: > 0 } errors)
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);
         }
 
-        if (!await db.InTransactionAsync(ResetAsync, cancellationToken))
+        if (await db.InTransactionAsync(ResetAsync, cancellationToken) is not { } userId)
         {
             return AuthEndpoints.WrongCode();
         }
 
         callers.Forget();
+        await cache.DropAsync(CacheTag.User(userId), CancellationToken.None);
         return TypedResults.NoContent();
 
-        async Task<bool> ResetAsync(CancellationToken token)
+        async Task<Guid?> ResetAsync(CancellationToken token)
         {
             var now = time.GetUtcNow().InMicroseconds();
             if (await db.LockAccountAsync(users.NormalizeEmail(request.Email), token) is not { } user)
             {
-                return false;
+                return null;
             }
 
             // Saved with the new password, or not at all.
             (user.AccessFailedCount, user.LockoutEnd, user.UpdatedAt) = (0, null, now);
             if (!(await users.ResetPasswordAsync(user, request.Token!, request.Password!)).Succeeded)
             {
-                return false;
+                return null;
             }
 
             db.Audit(user.Id, user.Id, "user.password_reset", null, now);
             await sessions.EndInsideAsync(user.Id, null, null, "password", now, token);
-            return true;
+            return user.Id;
         }
     }
 }

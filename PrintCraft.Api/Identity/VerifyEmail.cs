@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Problems;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Identity;
@@ -17,23 +18,29 @@ public sealed record VerifyEmailRequest(string? Email = null, string? Token = nu
 internal static class VerifyEmail
 {
     public static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
-        VerifyEmailRequest request, PrintCraftDb db, UserManager<User> users, TimeProvider time, CancellationToken cancellationToken)
+        VerifyEmailRequest request, PrintCraftDb db, UserManager<User> users, TwoLevelCache cache, TimeProvider time, CancellationToken cancellationToken)
     {
         if (AccountRules.OfVerification(request.Email, request.Token) is { Count: > 0 } errors)
         {
             return Problem.Because(ProblemCode.InvalidRequest, "Some fields are not valid.", errors);
         }
 
-        return await db.InTransactionAsync(ConfirmAsync, cancellationToken) ? TypedResults.NoContent() : AuthEndpoints.WrongCode();
+        if (await db.InTransactionAsync(ConfirmAsync, cancellationToken) is not { } userId)
+        {
+            return AuthEndpoints.WrongCode();
+        }
 
-        async Task<bool> ConfirmAsync(CancellationToken token)
+        await cache.DropAsync(CacheTag.User(userId), CancellationToken.None);
+        return TypedResults.NoContent();
+
+        async Task<Guid?> ConfirmAsync(CancellationToken token)
         {
             var now = time.GetUtcNow().InMicroseconds();
             var user = await db.LockAccountAsync(users.NormalizeEmail(request.Email), token);
             var wasConfirmed = user?.EmailConfirmed;
             if (user is null || !(await users.ConfirmEmailAsync(user, request.Token!)).Succeeded)
             {
-                return false;
+                return null;
             }
 
             if (wasConfirmed is false)
@@ -44,7 +51,7 @@ internal static class VerifyEmail
                 await db.WelcomeAsync(user, now, token);
             }
 
-            return true;
+            return user.Id;
         }
     }
 

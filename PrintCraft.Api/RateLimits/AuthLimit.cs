@@ -5,18 +5,18 @@ namespace PrintCraft.Api.RateLimits;
 
 /// <summary>
 /// For endpoints that take a secret: so many failed tries at an account from an address. A try is counted before it is made, so that many at once
-/// are not all let through, and given back when the answer is no 4xx. A crash between counts one try too many.
+/// are not all let through, and given back when the answer is no 4xx. A crash between counts one try too many. What sends a letter counts always, or
+/// anybody could fill somebody's letter box.
 /// </summary>
 internal static class AuthLimit
 {
     /// <param name="accountOf">The account that the request is about, as the caller names it; without one the address alone counts.</param>
-    public static RouteHandlerBuilder WithAuthLimit<TRequest>(this RouteHandlerBuilder endpoint, Func<TRequest, string?> accountOf)
+    /// <param name="countsSuccess">Nothing is given back.</param>
+    public static RouteHandlerBuilder WithAuthLimit<TRequest>(this RouteHandlerBuilder endpoint, Func<TRequest, string?> accountOf, bool countsSuccess = false)
         where TRequest : class => endpoint.AddEndpointFilter((context, next) =>
-            LimitAsync(context, next, context.Arguments.OfType<TRequest>().FirstOrDefault() is { } request ? accountOf(request) : null));
+            LimitAsync(context, next, context.Arguments.OfType<TRequest>().FirstOrDefault() is { } request ? accountOf(request) : null, countsSuccess));
 
-    public static RouteHandlerBuilder WithAuthLimit(this RouteHandlerBuilder endpoint) => endpoint.AddEndpointFilter((context, next) => LimitAsync(context, next, null));
-
-    private static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, string? account)
+    private static async ValueTask<object?> LimitAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next, string? account, bool countsSuccess)
     {
         var context = invocation.HttpContext;
         var policy = context.RequestServices.GetRequiredService<QuotaPolicies>().Auth;
@@ -32,7 +32,12 @@ internal static class AuthLimit
         RequestLimits.Of(context).Add(attempt);
         if (!isAllowed)
         {
-            return Idempotency.Answer.Refusal(Problems.ProblemCode.RateLimited, "There were too many failed attempts.");
+            return Idempotency.Answer.Refusal(Problems.ProblemCode.RateLimited, "There were too many attempts.");
+        }
+
+        if (countsSuccess)
+        {
+            return await next(invocation);
         }
 
         // Runs before the headers are written, which were asked for earlier.

@@ -66,6 +66,22 @@ public sealed class AuthLimitTests
         Assert.Equal("900|\"auth\";q=3;w=900", $"{answer.Headers.RetryAfter}|{Assert.Single(answer.Headers.GetValues("RateLimit-Policy"))}");
     }
 
+    [Fact]
+    public async Task What_sends_a_letter_counts_also_when_it_succeeds()
+    {
+        await using var api = await SmallApi.StartAsync(
+            routes => routes.MapPost("/letter", (Login login) => Results.Accepted()).WithAuthLimit<Login>(login => login.Email, countsSuccess: true), ("AuthFailures", "3"), ("IpRequests", "0"));
+
+        var statuses = new List<int>();
+        for (var letter = 0; letter < 4; letter++)
+        {
+            using var answer = await api.Http.PostAsJsonAsync("/letter", new Login("a@example.com", ""));
+            statuses.Add((int)answer.StatusCode);
+        }
+
+        Assert.Equal([202, 202, 202, 429], statuses);
+    }
+
     private static Task<SmallApi> StartAsync() => SmallApi.StartAsync(
         routes => routes.MapPost("/login", (Login login) => login.Password switch
         {
