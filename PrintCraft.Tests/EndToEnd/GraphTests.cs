@@ -50,7 +50,7 @@ public sealed class GraphTests
     [InlineData("worker", "/alive")]
     [InlineData("replicate", "/health")]
     [InlineData("api", "/openapi/v1.json")]
-    [InlineData("api", "/docs/index.html")]
+    [InlineData("api", "/docs")]
     [InlineData("api", "/errors")]
     public async Task Every_link_answers(string resource, string path)
     {

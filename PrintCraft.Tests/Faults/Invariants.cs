@@ -103,7 +103,7 @@ internal sealed class Invariants(Database sql, string imageFolder, HttpClient si
     private async Task<IReadOnlyList<string>> BrokenFilesAsync()
     {
         var broken = new List<string>();
-        foreach (var row in await sql.ListAsync("SELECT storage_key, sha256, bytes FROM generation_images WHERE status = 'succeeded'"))
+        foreach (var row in await sql.ListAsync("SELECT storage_key, sha256, bytes FROM generation_images i JOIN generations g ON g.id = generation_id WHERE i.status = 'succeeded' AND hidden_at IS NULL"))
         {
             var parts = row.Split('|');
             var path = Path.Combine(imageFolder, parts[0]);

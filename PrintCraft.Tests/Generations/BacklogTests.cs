@@ -22,10 +22,12 @@ public sealed class BacklogTests(ApiAlone fixture)
 
         // In a burst a job may count twice for a moment, while it is being accepted: never too many are taken, and the last places one by one.
         Assert.InRange(answers.Count(answer => answer.Status == HttpStatusCode.Created), ApiAlone.MaxBacklog / 2, ApiAlone.MaxBacklog);
+        var next = 0;
         await Eventually.HoldsAsync(
             async () =>
             {
-                await users[0].PostAsync(Posting.Order(), key: null);
+                // In turn: one alone has not the credits for all that may be missing.
+                await users[next++ % users.Count].PostAsync(Posting.Order(), key: null);
                 return await OpenAsync() >= ApiAlone.MaxBacklog;
             },
             () => "every place to be taken",

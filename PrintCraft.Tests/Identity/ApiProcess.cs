@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
+using PrintCraft.Api.Caching;
 using PrintCraft.Api.Identity;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Identity;
@@ -16,9 +17,10 @@ internal static class ApiProcess
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
-        builder.Services.AddLogging();
+        builder.Services.AddLogging().AddMetrics();
         builder.Services.AddSingleton(time);
         builder.Services.AddDbContext<PrintCraftDb>(options => options.UseNpgsql(connectionString));
+        builder.AddCaching();
         builder.AddIdentity();
         change?.Invoke(builder.Services);
         return builder.Services.BuildServiceProvider();

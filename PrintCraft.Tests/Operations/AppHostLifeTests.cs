@@ -34,7 +34,7 @@ public sealed class AppHostLifeTests(ITestOutputHelper output)
         Assert.True(first.Errors.Count == 0, first.Story);
 
         // Every link and the curl line work as they are.
-        Assert.Equal(HttpStatusCode.OK, await AppHostProcess.StatusAsync($"{first.Api}/docs/index.html"));
+        Assert.Equal(HttpStatusCode.OK, await AppHostProcess.StatusAsync($"{first.Api}/docs"));
         if (DashboardFactAttribute.IsPossible)
         {
             await Eventually.HoldsAsync(() => LetsInAsync(first.Dashboard), () => $"the dashboard's link to let in. {first.Story}", TimeSpan.FromMinutes(3));

@@ -40,15 +40,16 @@ public sealed class DependencyDownTests : IAsyncLifetime
         Assert.Equal(2, await Spend.CountAsync(_app, created.Id));
         Assert.Equal(["hold|2", "capture|2"], await (await _app.DatabaseAsync()).JournalsAsync(created.Id));
 
-        // Postgres is down: the API lives, says so, and serves again without a restart.
+        // Postgres is down: the API lives, says so, shows what it has read before, and serves again without a restart.
         await CommandAsync("postgres", KnownResourceCommands.StopCommand, KnownResourceStates.TerminalStates);
         Assert.Equal(HttpStatusCode.OK, (await http.GetAsync("/alive")).StatusCode);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await http.GetAsync("/health")).StatusCode);
-        using (var refused = await user.Http.GetAsync($"/api/v1/generations/{created.Id}"))
+        using (var refused = await user.Http.GetAsync("/api/v1/credits"))
         {
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (refused.StatusCode, refused.Headers.RetryAfter?.ToString()));
         }
 
+        Assert.Equal(GenerationStatus.Succeeded, (await user.Api.GetGenerationAsync(created.Id, CancellationToken.None)).Status);
         await CommandAsync("postgres", KnownResourceCommands.StartCommand, KnownResourceStates.Running);
         await Eventually.HoldsAsync(async () => (await http.GetAsync("/health")).IsSuccessStatusCode, () => $"the API to be healthy again. {_app.Story()}", Limit);
         Assert.Equal(GenerationStatus.Succeeded, (await user.Api.GetGenerationAsync(created.Id, CancellationToken.None)).Status);
