@@ -75,6 +75,10 @@ public interface IPrintCraftApi
     [Get("/api/v1/generations/events")]
     Task<HttpResponseMessage> OpenEventsAsync([Header("Last-Event-ID")] long? lastEventId, CancellationToken cancellationToken);
 
+    /// <summary>What can be ordered and what it costs: styles, qualities, sizes, limits.</summary>
+    [Get("/api/v1/catalog")]
+    Task<Catalog> GetCatalogAsync(CancellationToken cancellationToken);
+
     /// <summary>Your balance.</summary>
     [Get("/api/v1/credits")]
     Task<Balance> GetCreditsAsync(CancellationToken cancellationToken);

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.Identity;
 using PrintCraft.Api.RateLimits;
 using PrintCraft.Core.Generations;
 
@@ -19,10 +20,11 @@ namespace PrintCraft.Api.Events;
 /// <summary>
 /// Writes server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) as they come: reads a page, writes it with one flush,
 /// waits to be told. Nothing is kept for a client but its last number, so a slow one costs its connection only, and one that takes nothing is
-/// cut off. While the database is down the stream stays open; a process that stops ends it, and the client comes back with its last id.
+/// cut off. While the database is down the stream stays open; a process that stops ends it, and the client comes back with its last id. So does the
+/// end of the credential, whether it was revoked or its time is over.
 /// </summary>
-public sealed class EventStream(
-    EventFeed feed, EventRows rows, GenerationResources resources, IOptions<EventOptions> options, IOptions<JsonOptions> json, IHostApplicationLifetime host, TimeProvider time)
+internal sealed class EventStream(
+    EventFeed feed, EventRows rows, StandingCredential credential, GenerationResources resources, IOptions<EventOptions> options, IOptions<JsonOptions> json, IHostApplicationLifetime host, TimeProvider time)
 {
     /// <summary>How long a client waits before it comes back, in milliseconds.</summary>
     private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
@@ -45,7 +47,7 @@ public sealed class EventStream(
             var writer = http.Response.BodyWriter;
             writer.Write(Retry);
             await WriteAsync(writer, query, page, ending.Token);
-            await FollowAsync(writer, bell, query, after, page, ending.Token);
+            await FollowAsync(http, bell, query, after, page, ending.Token);
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -56,9 +58,10 @@ public sealed class EventStream(
         }
     }
 
-    private async Task FollowAsync(PipeWriter writer, EventBell bell, EventQuery query, long after, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
+    private async Task FollowAsync(HttpContext http, EventBell bell, EventQuery query, long after, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
     {
-        for (var written = time.GetTimestamp(); ;)
+        var writer = http.Response.BodyWriter;
+        for (var written = time.GetTimestamp(); await credential.StandsAsync(http, cancellationToken);)
         {
             if (page.Count > 0)
             {

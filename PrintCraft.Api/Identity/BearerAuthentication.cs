@@ -56,7 +56,10 @@ internal sealed class BearerAuthentication(IOptionsMonitor<AuthenticationSchemeO
         return ProblemRegistration.WriteAsync(Context, ProblemCode.Forbidden, reason);
     }
 
-    private string? Credential => Request.Headers.Authorization.ToString() is { Length: > 0 } header
+    private string? Credential => CredentialOf(Request);
+
+    /// <summary>What was sent to get in by; null when nothing was.</summary>
+    public static string? CredentialOf(HttpRequest request) => request.Headers.Authorization.ToString() is { Length: > 0 } header
         ? header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null
-        : Request.Headers[ApiKeyHeader].ToString() is var key && key.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) ? key : null;
+        : request.Headers[ApiKeyHeader].ToString() is var key && key.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) ? key : null;
 }

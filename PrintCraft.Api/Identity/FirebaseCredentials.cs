@@ -25,7 +25,7 @@ internal sealed class FirebaseCredentials(FirebaseTokens tokens, KnownUsers user
         }
 
         var user = UserOf(identity, time.GetUtcNow());
-        return await users.EnsureAsync(user, user.EmailConfirmed ? AddressIdentity(user.Email!) : null, cancellationToken)
+        return await users.EnsureAsync(user, user.EmailConfirmed ? AccountRules.IdentityOf(user.Email!) : null, cancellationToken)
             ? new Recognition(Caller.Person(user.Id, CredentialKind.Firebase, identity.Role), identity.ExpiresAt + ClockSkew)
             : Recognition.Refused;
     }
@@ -38,10 +38,6 @@ internal sealed class FirebaseCredentials(FirebaseTokens tokens, KnownUsers user
         bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
         return new Guid(bytes, bigEndian: true);
     }
-
-    /// <summary>The same for a local account with that address.</summary>
-    private static string AddressIdentity(string email) =>
-        $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Normalize().ToUpperInvariant())))}";
 
     private static User UserOf(FirebaseIdentity identity, DateTimeOffset now)
     {

@@ -22,6 +22,7 @@ internal static class IdentityRegistration
         builder.Services.AddAuthorization(Policies.Configure);
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddScoped<CurrentUser>();
+        builder.Services.AddScoped<StandingCredential>();
         builder.Services.AddSingleton<Callers>();
         builder.Services.AddSingleton<KnownUsers>();
         builder.Services.AddSingleton<DevelopmentCredentials>();

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using Microsoft.EntityFrameworkCore;
 
 using PrintCraft.Core.Credits;
@@ -20,5 +17,5 @@ internal static class LocalAccounts
 
     /// <summary>Gives the welcome credits, in the caller's transaction, if no account with this address ever got them.</summary>
     public static Task WelcomeAsync(this PrintCraftDb db, User user, DateTimeOffset now, CancellationToken cancellationToken) =>
-        db.WelcomeAsync(user.Id, $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(user.NormalizedEmail!)))}", now, cancellationToken);
+        db.WelcomeAsync(user.Id, AccountRules.IdentityOf(user.Email!), now, cancellationToken);
 }

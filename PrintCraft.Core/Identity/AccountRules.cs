@@ -1,4 +1,6 @@
 using System.Net.Mail;
+using System.Security.Cryptography;
+using System.Text;
 
 using PrintCraft.Core.Generations;
 
@@ -18,6 +20,9 @@ public static class AccountRules
 
     /// <summary>Far above any that was ever given out.</summary>
     private const int MaxToken = 2048;
+
+    /// <summary>What a verified address is welcomed as, once, whichever way its owner signs in. A hash: the ledger is kept for ever, addresses are not.</summary>
+    public static string IdentityOf(string email) => $"email:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(email.Normalize().ToUpperInvariant())))}";
 
     public static IReadOnlyList<FieldError> OfRegistration(string? email, string? password, string? firstName, string? lastName) =>
         [.. OfEmail(email), .. OfNewPassword(password, "password"), .. OfName(firstName, "firstName", "First name"), .. OfName(lastName, "lastName", "Last name")];

@@ -39,6 +39,23 @@ public sealed class RevocationTests
         await Eventually.HoldsAsync(async () => await StatusAsync(there.Api) == HttpStatusCode.OK, () => "the user to be let in again", TimeSpan.FromSeconds(20));
     }
 
+    [Fact]
+    public async Task A_stream_ends_with_the_credential_that_opened_it()
+    {
+        await using var scenario = await Scenario.StartAsync(new() { Workers = 0, Settings = new Dictionary<string, string?> { ["Identity__Memory"] = "00:00:00.500", ["Events__Poll"] = "00:00:00.200" } });
+        var user = scenario.NewUser();
+        var key = await NewKeyAsync(user);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var open = await ApiKeyTests.Client(scenario.Apis[0].Address, key.Key!).OpenEventsAsync(null, limit.Token);
+        await using var stream = await open.Content.ReadAsStreamAsync(limit.Token);
+
+        await user.Api.RevokeApiKeyAsync(key.Id, None);
+
+        // To its end, or this is cancelled.
+        await stream.CopyToAsync(Stream.Null, limit.Token);
+        Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+    }
+
     private static Task<ApiKey> NewKeyAsync(TestUser user) => user.Api.CreateApiKeyAsync(new NewApiKey("test"), None);
 
     private static async Task<HttpStatusCode> StatusAsync(IPrintCraftApi api)

@@ -29,6 +29,17 @@ public sealed class CatalogTests
     }
 
     [Fact]
+    public async Task The_client_reads_all_of_it()
+    {
+        var catalog = await (await PrintCraftApp.GetAsync()).NewUser().Api.GetCatalogAsync(CancellationToken.None);
+
+        Assert.Equal(["draft", "standard", "high"], catalog.Qualities.Select(quality => quality.Name));
+        Assert.All(catalog.Qualities, quality => Assert.Equal([1, 2, 4], quality.Credits.Select(price => price.MaxMegapixels)));
+        Assert.All(catalog.Qualities, quality => Assert.True(quality.Sizes.Min > 0 && quality.Sizes.Max >= quality.Sizes.Min));
+        Assert.Equal((2000, 4, 4), (catalog.Limits.MaxPromptLength, catalog.Limits.MaxCount, catalog.Limits.MaxMegapixels));
+    }
+
+    [Fact]
     public async Task Who_has_the_catalogue_is_not_sent_it_again()
     {
         var user = (await PrintCraftApp.GetAsync()).NewUser();

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
+using PrintCraft.Api.ApiKeys;
 using PrintCraft.Api.Caching;
 using PrintCraft.Api.Identity;
 using PrintCraft.Core.Data;
@@ -21,6 +22,7 @@ internal static class ApiProcess
         builder.Services.AddSingleton(time);
         builder.Services.AddDbContext<PrintCraftDb>(options => options.UseNpgsql(connectionString));
         builder.AddCaching();
+        builder.AddApiKeys();
         builder.AddIdentity();
         change?.Invoke(builder.Services);
         return builder.Services.BuildServiceProvider();

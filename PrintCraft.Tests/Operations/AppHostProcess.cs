@@ -102,13 +102,17 @@ public sealed partial class AppHostProcess : ProgramProcess
 
     public static IPrintCraftApi Of(HttpClient client) => RestService.For<IPrintCraftApi>(client, PrintCraftClient.Settings);
 
+    /// <summary>Follows its events to the last.</summary>
     public async Task<Generation> WaitUntilFinalAsync(Guid id)
     {
         using var client = Client();
-        Generation? last = null;
-        await Eventually.HoldsAsync(
-            async () => (last = await Of(client).GetGenerationAsync(id, CancellationToken.None)).IsFinal, () => $"the generation to be final; last state: {last}. {Story}", Patience);
-        return last!;
+        using var patience = new CancellationTokenSource(Patience);
+        // Not by polling: such a run limits its callers as any other does.
+        await foreach (var _ in Of(client).FollowAsync(id, patience.Token))
+        {
+        }
+
+        return await Of(client).GetGenerationAsync(id, CancellationToken.None);
     }
 
     public static async Task<HttpStatusCode> StatusAsync(string url)

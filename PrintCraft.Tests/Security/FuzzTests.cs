@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
@@ -87,6 +88,13 @@ public sealed class FuzzTests(SecurityScenario fixture)
     private static void Judge(Operation operation, HttpResponseMessage answer, string text)
     {
         var status = (int)answer.StatusCode;
+        if (answer.StatusCode is HttpStatusCode.RequestUriTooLong or HttpStatusCode.RequestHeaderFieldsTooLarge)
+        {
+            // Kestrel's own answer to what is too long to be read: it comes without a body.
+            Assert.Equal("", text);
+            return;
+        }
+
         Assert.True(status < 500, "The server says that it broke.");
         // A body where there is none to be is refused like any other: by its size, type or packing.
         Assert.Contains($"{status}", operation.BodySchema is null ? operation.Statuses.Append("413").Append("415") : operation.Statuses);
