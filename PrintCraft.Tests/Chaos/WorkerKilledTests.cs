@@ -44,6 +44,8 @@ public sealed class WorkerKilledTests(KilledWorkerGraph graph) : IClassFixture<K
         Assert.NotEqual(0, crashed.Snapshot.ExitCode);
         await StartWorkerAsync();
 
+        // All of them first: the ledger is looked at in two steps, between which nothing may move.
+        await Task.WhenAll(created.Select(one => app.WaitUntilFinalAsync(user, one.Id)));
         foreach (var one in created)
         {
             await AssertMadeOnceAsync(user, one.Id);
