@@ -178,11 +178,9 @@ public sealed class EventWireTests(ApiAlone fixture)
         return socket;
     }
 
-    /// <summary>Reads what the kernels still have; true if then the line is broken, false if the last event comes.</summary>
+    /// <summary>Reads what the kernels still have, which takes long through so small a window; true if then the line is broken, false if the last event comes.</summary>
     private static async Task<bool> WasCutAsync(Socket socket)
     {
-        // Through the small window it takes minutes.
-        socket.ReceiveBufferSize = 4 << 20;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
         var (buffer, tail) = (new byte[65536], "");
         socket.ReceiveBufferSize = 1 << 20;
