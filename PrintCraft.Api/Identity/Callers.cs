@@ -74,7 +74,7 @@ internal sealed class Callers(
 
     private Task<Recognition> AskAsync(string credential, CancellationToken cancellationToken) => credential switch
     {
-        _ when credential.StartsWith(DevelopmentCredentials.Prefix, StringComparison.Ordinal) => development.RecogniseAsync(credential, cancellationToken),
+        _ when credential.StartsWith(DevelopmentCredential.Prefix, StringComparison.Ordinal) => development.RecogniseAsync(credential, cancellationToken),
         _ when credential.StartsWith(AccessTokens.Prefix, StringComparison.Ordinal) => sessions.RecogniseAsync(credential, cancellationToken),
         _ when credential.StartsWith(ApiKeySecret.Start, StringComparison.Ordinal) => apiKeys.RecogniseAsync(credential, cancellationToken),
         _ => firebase.RecogniseAsync(credential, cancellationToken),

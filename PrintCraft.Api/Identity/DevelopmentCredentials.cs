@@ -7,8 +7,6 @@ namespace PrintCraft.Api.Identity;
 /// <summary>Takes development credentials. Without a key, nobody gets in. The names <c>admin</c>, <c>support</c> and <c>creator</c> have that role.</summary>
 internal sealed class DevelopmentCredentials(IOptions<IdentityOptions> options, KnownUsers users, TimeProvider time)
 {
-    public const string Prefix = "pcdev_";
-
     public async Task<Recognition> RecogniseAsync(string credential, CancellationToken cancellationToken)
     {
         if (options.Value.DevelopmentKey is not { Length: > 0 } key || !DevelopmentCredential.TryRead(key, credential, out var name))

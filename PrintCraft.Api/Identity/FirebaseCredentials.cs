@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 using PrintCraft.Core.Identity;
 
 namespace PrintCraft.Api.Identity;
@@ -11,8 +8,6 @@ namespace PrintCraft.Api.Identity;
 /// </summary>
 internal sealed class FirebaseCredentials(FirebaseTokens tokens, KnownUsers users, TimeProvider time)
 {
-    private const int MaxEmailLength = 255;
-
     /// <summary>FirebaseAdmin lets clocks differ by as much.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(5);
 
@@ -30,18 +25,12 @@ internal sealed class FirebaseCredentials(FirebaseTokens tokens, KnownUsers user
             : Recognition.Refused;
     }
 
-    /// <summary>The id of the user with that uid: a version 8 UUID (RFC 9562) from its hash.</summary>
-    public static Guid UserId(string uid)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("printcraft firebase user " + uid)).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
+    /// <summary>The id of the user with that uid.</summary>
+    public static Guid UserId(string uid) => NamedId.Of("printcraft firebase user " + uid);
 
     private static User UserOf(FirebaseIdentity identity, DateTimeOffset now)
     {
-        var email = identity.Email is { Length: > 0 and <= MaxEmailLength } known ? known : null;
+        var email = identity.Email is { Length: > 0 and <= AccountRules.MaxEmail } known ? known : null;
         return new User
         {
             Id = UserId(identity.Uid),

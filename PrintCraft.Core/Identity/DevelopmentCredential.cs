@@ -10,7 +10,7 @@ namespace PrintCraft.Core.Identity;
 /// </summary>
 public static class DevelopmentCredential
 {
-    private const string Prefix = "pcdev_";
+    public const string Prefix = "pcdev_";
     private const int MaxNameLength = 64;
 
     /// <summary>The credential of <paramref name="name"/> (1 to 64 letters, digits, '-', '_').</summary>
@@ -38,14 +38,8 @@ public static class DevelopmentCredential
         return true;
     }
 
-    /// <summary>The id of the user of that name: a version 8 UUID (RFC 9562) from its hash.</summary>
-    public static Guid UserId(string name)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("printcraft development user " + name)).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
-    }
+    /// <summary>The id of the user of that name.</summary>
+    public static Guid UserId(string name) => NamedId.Of("printcraft development user " + name);
 
     private static string Signature(string key, string name) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), Encoding.UTF8.GetBytes(name)));
