@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-using Npgsql;
+using PrintCraft.Api.Problems;
 
 namespace PrintCraft.Api.Identity;
 
@@ -12,7 +12,7 @@ internal sealed class StandingCredential(Callers callers, IOptions<IdentityOptio
 {
     private long _asked = time.GetTimestamp();
 
-    /// <summary>False once it is good no more. While the database cannot say, it is.</summary>
+    /// <summary>False once it is good no more. While nobody can say, it is.</summary>
     public async ValueTask<bool> StandsAsync(HttpContext http, CancellationToken cancellationToken)
     {
         if (time.GetElapsedTime(_asked) < options.Value.Memory || BearerAuthentication.CredentialOf(http.Request) is not { } credential)
@@ -25,7 +25,7 @@ internal sealed class StandingCredential(Callers callers, IOptions<IdentityOptio
         {
             return await callers.RecogniseAsync(credential, cancellationToken) is not null;
         }
-        catch (NpgsqlException exception) when (exception.IsTransient)
+        catch (Exception exception) when (ProblemRegistration.IsPassing(exception))
         {
             return true;
         }

@@ -94,13 +94,13 @@ internal static partial class ProblemRegistration
         BadHttpRequestException { InnerException: JsonException json } => BadJson(json),
         BadHttpRequestException { StatusCode: StatusCodes.Status400BadRequest } bad => BadParameter(bad),
         BadHttpRequestException bad => (ProblemCode.ForStatus(bad.StatusCode), null, null),
-        FirebaseUnreachableException => (ProblemCode.ServiceUnavailable, null, null),
-        _ when IsTransient(exception) => (ProblemCode.ServiceUnavailable, null, null),
+        _ when IsPassing(exception) => (ProblemCode.ServiceUnavailable, null, null),
         _ => (ProblemCode.InternalError, null, null),
     };
 
-    /// <summary>EF Core wraps what the database said, sometimes twice.</summary>
-    private static bool IsTransient(Exception? exception) => exception is not null && (exception is NpgsqlException { IsTransient: true } || IsTransient(exception.InnerException));
+    /// <summary>Whether somebody whom we need cannot answer now, and will again. EF Core wraps what the database said, sometimes twice.</summary>
+    public static bool IsPassing(Exception? exception) =>
+        exception is NpgsqlException { IsTransient: true } or FirebaseUnreachableException || (exception is not null && IsPassing(exception.InnerException));
 
     /// <summary>The framework's message names the parameter as C# has it: <c>Failed to bind parameter "int limit" from "abc".</c></summary>
     private static (ProblemCode Code, string? Detail, IReadOnlyList<FieldError>? Details) BadParameter(BadHttpRequestException bad) =>

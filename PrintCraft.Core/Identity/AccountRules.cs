@@ -15,7 +15,7 @@ public static class AccountRules
     public const int MaxPassword = 128;
 
     public const int MaxEmail = 255;
-    public const int MaxName = 100;
+    public const int MaxName = UserRules.MaxNameLength;
     public const int MaxDevice = 100;
 
     /// <summary>Far above any that was ever given out.</summary>
