@@ -1,69 +1,19 @@
 using System.Net;
-using System.Runtime.Serialization;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Refit;
 
+using static PrintCraft.Tests.Embedded.StubbedPrints;
+
 namespace PrintCraft.Tests.Embedded;
 
-/// <summary>What a Refit interface sends and makes of the answer. The same holds with the real package.</summary>
+/// <summary>What a Refit interface sends. The same holds with the real package.</summary>
 public sealed class RefitTests
 {
-    public enum Color
-    {
-        Red,
-        [EnumMember(Value = "dark-blue")] DarkBlue,
-    }
-
-    public sealed record Print(string Name, int Copies, Color Color);
-
-    [Headers("User-Agent: printcraft", "X-Interface: yes")]
-    public interface IPrints
-    {
-        [Get("/prints/{id}")]
-        Task<Print> Get(string id, CancellationToken cancellationToken);
-
-        [Get("/prints/{id}/parts/{part?}")]
-        Task<string> Part(int id, string? part, CancellationToken cancellationToken);
-
-        [Get("/files/{**key}")]
-        Task<string> File(string key, CancellationToken cancellationToken);
-
-        [Get("/prints?sort=name")]
-        Task<string> List(
-            int? limit, string? cursor, Color? color, bool? mine, [AliasAs("created_after")][Query(Format = "O")] DateTimeOffset? createdAfter,
-            IEnumerable<int>? ids, CancellationToken cancellationToken);
-
-        [Post("/prints")]
-        Task<Print> Create(Print print, [Header("Prefer")] string? prefer, CancellationToken cancellationToken);
-
-        [Put("/prints/{name}")]
-        [Headers("X-Interface", "X-Method: put")]
-        Task Replace([AliasAs("name")] string id, [Body(buffered: true)] Print print, CancellationToken cancellationToken);
-
-        [Patch("/prints/{id}")]
-        Task<HttpResponseMessage> Change(string id, [Body] string raw, CancellationToken cancellationToken);
-
-        [Delete("/prints/{id}")]
-        Task Delete(string id, [Header("Authorization")] string? authorization, CancellationToken cancellationToken);
-
-        [Get("/prints/{id}")]
-        Task<IApiResponse<Print>> TryGet(string id, CancellationToken cancellationToken);
-
-        [Get("/prints/{id}")]
-        Task<ApiResponse<string>> TryGetText(string id, CancellationToken cancellationToken);
-
-        [Delete("/prints/{id}")]
-        Task<IApiResponse> TryDelete(string id, CancellationToken cancellationToken);
-
-        [Post("/prints/{missing}")]
-        Task Wrong(CancellationToken cancellationToken);
-    }
-
     [Fact]
     public async Task Path_values_are_escaped_and_the_base_path_stays()
     {
-        var (prints, handler) = Client(_ => StubHandler.Json("""{"name":"a","copies":"2","color":"darkBlue"}"""), "http://api/v1/");
+        var (prints, handler) = ClientOf(_ => StubHandler.Json("""{"name":"a","copies":"2","color":"darkBlue"}"""), "http://api/v1/");
 
         var print = await prints.Get("a/b c?&ü", CancellationToken.None);
 
@@ -77,7 +27,7 @@ public sealed class RefitTests
     [InlineData(null, "http://api/prints/5/parts")]
     public async Task An_optional_segment_is_dropped_when_null(string? part, string url)
     {
-        var (prints, handler) = Client(_ => StubHandler.Json("text"));
+        var (prints, handler) = ClientOf(_ => StubHandler.Json("text"));
 
         Assert.Equal("text", await prints.Part(5, part, CancellationToken.None));
 
@@ -87,7 +37,7 @@ public sealed class RefitTests
     [Fact]
     public async Task A_round_trip_segment_keeps_its_slashes()
     {
-        var (prints, handler) = Client(_ => new());
+        var (prints, handler) = ClientOf(_ => new());
 
         await prints.File("a b/c", CancellationToken.None);
 
@@ -97,7 +47,7 @@ public sealed class RefitTests
     [Fact]
     public async Task Arguments_without_a_place_go_into_the_query_and_nulls_are_left_out()
     {
-        var (prints, handler) = Client(_ => new());
+        var (prints, handler) = ClientOf(_ => new());
 
         await prints.List(null, null, null, null, null, null, CancellationToken.None);
         await prints.List(5, "a=b&c", Color.DarkBlue, true, new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), [1, 2], CancellationToken.None);
@@ -111,7 +61,7 @@ public sealed class RefitTests
     [Fact]
     public async Task An_object_is_the_body_of_a_POST_in_camel_case()
     {
-        var (prints, handler) = Client(request => StubHandler.Json("""{"Name":"a","COPIES":1,"color":"Red"}""", HttpStatusCode.Created));
+        var (prints, handler) = ClientOf(request => StubHandler.Json("""{"Name":"a","COPIES":1,"color":"Red"}""", HttpStatusCode.Created));
 
         var print = await prints.Create(new("a", 1, Color.Red), "wait=5", CancellationToken.None);
 
@@ -124,7 +74,7 @@ public sealed class RefitTests
     [Fact]
     public async Task A_null_header_is_not_sent()
     {
-        var (prints, handler) = Client(_ => StubHandler.Json("null"));
+        var (prints, handler) = ClientOf(_ => StubHandler.Json("null"));
 
         await prints.Create(new("a", 1, Color.Red), null, CancellationToken.None);
 
@@ -134,7 +84,7 @@ public sealed class RefitTests
     [Fact]
     public async Task Headers_of_interface_method_and_parameter_add_up_and_the_nearest_wins()
     {
-        var (prints, handler) = Client(_ => new(HttpStatusCode.NoContent));
+        var (prints, handler) = ClientOf(_ => new(HttpStatusCode.NoContent));
 
         await prints.Replace("a", new("a", 1, Color.Red), CancellationToken.None);
         await prints.Delete("a", "Bearer x\r\nEvil: yes", CancellationToken.None);
@@ -149,7 +99,7 @@ public sealed class RefitTests
     [Fact]
     public async Task A_string_body_is_sent_as_it_is_and_a_raw_answer_is_the_callers()
     {
-        var (prints, handler) = Client(_ => StubHandler.Json("nope", HttpStatusCode.NotFound));
+        var (prints, handler) = ClientOf(_ => StubHandler.Json("nope", HttpStatusCode.NotFound));
 
         using var response = await prints.Change("a", "raw", CancellationToken.None);
 
@@ -158,144 +108,9 @@ public sealed class RefitTests
     }
 
     [Fact]
-    public async Task An_error_status_is_an_ApiException_with_request_status_and_body()
-    {
-        var (prints, _) = Client(_ =>
-        {
-            var answer = StubHandler.Json("""{"name":"why"}""", HttpStatusCode.Conflict);
-            answer.Headers.Add("X-Request-Id", "7");
-            return answer;
-        });
-
-        var error = await Assert.ThrowsAsync<ApiException>(() => prints.Get("a", CancellationToken.None));
-        var fromTask = await Assert.ThrowsAsync<ApiException>(() => prints.Delete("a", null, CancellationToken.None));
-
-        Assert.Equal((HttpStatusCode.Conflict, "Conflict", true), (error.StatusCode, error.ReasonPhrase, error.HasContent));
-        Assert.Equal((HttpMethod.Get, "http://api/prints/a"), (error.HttpMethod, error.Uri!.AbsoluteUri));
-        Assert.Equal(["7"], error.Headers.GetValues("X-Request-Id"));
-        Assert.Equal("why", (await error.GetContentAsAsync<Print>())!.Name);
-        Assert.Equal(HttpStatusCode.Conflict, fromTask.StatusCode);
-    }
-
-    [Fact]
-    public async Task Problem_details_are_a_ValidationApiException_that_keeps_the_body()
-    {
-        const string Body = """{"type":"t","title":"Bad","status":400,"detail":"why","instance":"/prints/a","errors":{"copies":["too many"]},"traceId":"1"}""";
-        var (prints, _) = Client(_ => StubHandler.Json(Body, HttpStatusCode.BadRequest, "application/problem+json"));
-
-        var error = await Assert.ThrowsAsync<ValidationApiException>(() => prints.Get("a", CancellationToken.None));
-        using var response = await prints.TryGet("a", CancellationToken.None);
-
-        Assert.Equal(("t", "Bad", 400), (error.Content!.Type, error.Content.Title, error.Content.Status));
-        Assert.Equal(("why", "/prints/a"), (error.Content.Detail, error.Content.Instance));
-        Assert.Equal(["too many"], error.Content.Errors["copies"]);
-        Assert.Equal("1", error.Content.Extensions["traceId"].ToString());
-        Assert.Equal(Body, ((ApiException)error).Content);
-        Assert.Equal("1", (await error.GetContentAsAsync<JsonElement>()).GetProperty("traceId").GetString());
-        Assert.IsType<ValidationApiException>(response.Error);
-    }
-
-    [Theory]
-    [InlineData("")]
-    [InlineData("<html>")]
-    public async Task Problem_details_that_cannot_be_read_are_an_ApiException(string body)
-    {
-        var (prints, _) = Client(_ => StubHandler.Json(body, HttpStatusCode.BadRequest, "application/problem+json"));
-
-        var error = await Assert.ThrowsAsync<ApiException>(() => prints.Get("a", CancellationToken.None));
-
-        Assert.Equal((body, body.Length > 0), (error.Content, error.HasContent));
-    }
-
-    [Fact]
-    public async Task An_answer_that_cannot_be_read_is_an_ApiException_with_cause_status_and_body()
-    {
-        var (prints, _) = Client(_ => StubHandler.Json("<html>"));
-
-        var error = await Assert.ThrowsAsync<ApiException>(() => prints.Get("a", CancellationToken.None));
-        using var response = await prints.TryGet("a", CancellationToken.None);
-
-        Assert.IsType<JsonException>(error.InnerException);
-        Assert.Equal((HttpStatusCode.OK, "<html>"), (error.StatusCode, error.Content));
-        Assert.Equal((true, false), (response.IsSuccessStatusCode, response.IsSuccessful));
-        Assert.IsType<ApiException>(response.Error);
-    }
-
-    [Fact]
-    public async Task No_content_is_null()
-    {
-        var (prints, _) = Client(_ => new(HttpStatusCode.NoContent));
-
-        Assert.Null(await prints.Get("a", CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task An_ApiResponse_has_status_headers_and_content()
-    {
-        var (prints, _) = Client(_ =>
-        {
-            var answer = StubHandler.Json("""{"name":"a","copies":1,"color":0}""");
-            answer.Headers.ETag = new("\"1\"");
-            return answer;
-        });
-
-        using var response = await prints.TryGet("a", CancellationToken.None);
-        using var text = await prints.TryGetText("a", CancellationToken.None);
-        using var deleted = await prints.TryDelete("a", CancellationToken.None);
-
-        Assert.True(response.IsSuccessfulWithContent);
-        Assert.Equal(("a", HttpStatusCode.OK, "\"1\""), (response.Content.Name, response.StatusCode, response.Headers!.ETag!.Tag));
-        Assert.Equal("application/json", response.ContentHeaders!.ContentType!.MediaType);
-        Assert.Equal("http://api/prints/a", response.RequestMessage!.RequestUri!.AbsoluteUri);
-        Assert.Equal("""{"name":"a","copies":1,"color":0}""", text.Content);
-        Assert.True(deleted.IsSuccessful);
-    }
-
-    [Fact]
-    public async Task An_ApiResponse_holds_an_error_instead_of_throwing()
-    {
-        var (prints, _) = Client(_ => StubHandler.Json("gone", HttpStatusCode.Gone));
-
-        using var response = await prints.TryGet("a", CancellationToken.None);
-
-        Assert.Equal((false, false, HttpStatusCode.Gone, (Print?)null), (response.IsSuccessful, response.HasContent, response.StatusCode, response.Content));
-        Assert.Equal("gone", Assert.IsType<ApiException>(response.Error).Content);
-    }
-
-    [Fact]
-    public async Task A_failed_connection_is_an_ApiRequestException_except_from_a_bare_Task()
-    {
-        var (prints, _) = Client(_ => throw new HttpRequestException("refused"));
-
-        var error = await Assert.ThrowsAsync<ApiRequestException>(() => prints.Get("a", CancellationToken.None));
-        await Assert.ThrowsAsync<ApiRequestException>(() => prints.Change("a", "", CancellationToken.None));
-        await Assert.ThrowsAsync<HttpRequestException>(() => prints.Delete("a", null, CancellationToken.None));
-        using var response = await prints.TryGet("a", CancellationToken.None);
-
-        Assert.Equal(("refused", "http://api/prints/a"), (error.Message, error.Uri!.AbsoluteUri));
-        Assert.IsType<HttpRequestException>(error.InnerException);
-        Assert.IsType<ApiRequestException>(response.Error);
-        Assert.Null(response.StatusCode);
-    }
-
-    [Fact]
-    public async Task A_caller_who_cancels_gets_a_cancellation()
-    {
-        using var cancellation = new CancellationTokenSource();
-        var (prints, _) = Client(_ =>
-        {
-            cancellation.Cancel();
-            throw new OperationCanceledException(cancellation.Token);
-        });
-
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => prints.Get("a", cancellation.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => prints.TryGet("a", cancellation.Token));
-    }
-
-    [Fact]
     public async Task A_placeholder_without_parameter_fails_at_the_first_call()
     {
-        var (prints, _) = Client(_ => new());
+        var (prints, _) = ClientOf(_ => new());
 
         await Assert.ThrowsAsync<ArgumentException>(() => prints.Wrong(CancellationToken.None));
     }
@@ -347,11 +162,5 @@ public sealed class RefitTests
     {
         [Get("/hello")]
         Task<string> Hello(CancellationToken cancellationToken);
-    }
-
-    private static (IPrints Prints, StubHandler Handler) Client(Func<HttpRequestMessage, HttpResponseMessage> answer, string address = "http://api")
-    {
-        var handler = new StubHandler(answer);
-        return (RestService.For<IPrints>(new HttpClient(handler) { BaseAddress = new Uri(address) }), handler);
     }
 }

@@ -1,10 +1,8 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Microsoft.Extensions.Options;
 
 namespace PrintCraft.Tests.ReplicateSimulator;
 
@@ -82,7 +80,7 @@ public sealed partial class PredictionWireTests
 
         using var answer = await simulator.PostAsync("/v1/predictions", new { version, input = new { prompt = "a" } });
 
-        Assert.Equal("Invalid version or not permitted", (await ProblemAsync(answer, 422)).GetProperty("title").GetString());
+        Assert.Equal("Invalid version or not permitted", (await RunningSimulator.ProblemAsync(answer, 422)).GetProperty("title").GetString());
     }
 
     [Fact]
@@ -99,7 +97,7 @@ public sealed partial class PredictionWireTests
         var output = (await simulator.WaitForEndAsync(created)).GetProperty("output").GetString();
         var image = PngImage.Read(await simulator.Http.GetByteArrayAsync(output));
         Assert.Equal((256, 320), (image.Width, image.Height));
-        await ProblemAsync(sdxl, 404);
+        await RunningSimulator.ProblemAsync(sdxl, 404);
     }
 
     [Theory]
@@ -121,7 +119,7 @@ public sealed partial class PredictionWireTests
         using var answer = await simulator.PostAsync($"/v1/models/black-forest-labs/{model}/predictions",
             new { input = JsonElement.Parse(input) });
 
-        var invalid = (await ProblemAsync(answer, 422)).GetProperty("invalid_fields").EnumerateArray().Single();
+        var invalid = (await RunningSimulator.ProblemAsync(answer, 422)).GetProperty("invalid_fields").EnumerateArray().Single();
         Assert.Equal((field, type), (invalid.GetProperty("field").GetString(), invalid.GetProperty("type").GetString()));
     }
 
@@ -155,7 +153,7 @@ public sealed partial class PredictionWireTests
         using var content = new StringContent(text, Encoding.UTF8, "application/json");
         using var answer = await simulator.Http.PostAsync("/v1/predictions", content);
 
-        await ProblemAsync(answer, status);
+        await RunningSimulator.ProblemAsync(answer, status);
     }
 
     [Fact]
@@ -171,218 +169,8 @@ public sealed partial class PredictionWireTests
         Assert.Equal(
             """{"title":"Unauthenticated","detail":"You did not pass a valid authentication token","status":401}""",
             await unauthenticated.Content.ReadAsStringAsync());
-        Assert.Equal(404, (await ProblemAsync(missing, 404)).GetProperty("status").GetInt32());
-        await ProblemAsync(method, 405);
-    }
-
-    [Fact]
-    public async Task Sync_mode_waits_for_the_result()
-    {
-        await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick);
-
-        using var answer = await simulator.PostAsync("/v1/predictions", Request(), ("Prefer", "wait=10"));
-
-        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.Equal("wait=10", answer.Headers.GetValues("Preference-Applied").Single());
-        Assert.Equal("succeeded", (await answer.Content.ReadFromJsonAsync<JsonElement>()).Status());
-    }
-
-    [Fact]
-    public async Task Sync_mode_gives_up_in_time_and_says_where_to_look()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:Latency=00:10:00");
-
-        using var answer = await simulator.PostAsync("/v1/predictions", Request(), ("Prefer", "wait=1"));
-
-        Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
-        var prediction = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        Assert.Equal("starting", prediction.Status());
-        Assert.Equal(prediction.GetProperty("urls").GetProperty("get").GetString(), answer.Headers.Location?.ToString());
-    }
-
-    [Fact]
-    public async Task Cancel_ends_a_prediction_once()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:Latency=00:10:00");
-        var created = await simulator.CreateAsync();
-
-        var canceled = await CancelAsync(simulator, created);
-        var again = await CancelAsync(simulator, created);
-
-        Assert.Equal("canceled", canceled.Status());
-        Assert.Equal(JsonValueKind.Null, canceled.GetProperty("output").ValueKind);
-        Assert.True(canceled.GetProperty("metrics").TryGetProperty("predict_time", out _));
-        Assert.Equal(canceled.ToString(), again.ToString());
-    }
-
-    [Fact]
-    public async Task Cancel_after_the_end_changes_nothing()
-    {
-        await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick);
-        var ended = await simulator.WaitForEndAsync(await simulator.CreateAsync());
-
-        Assert.Equal(ended.ToString(), (await CancelAsync(simulator, ended)).ToString());
-    }
-
-    [Fact]
-    public async Task Deadline_aborts_before_the_start_and_cancels_after_it()
-    {
-        await using var slow = await RunningSimulator.StartAsync("Simulator:Latency=00:10:00");
-        await using var running = await RunningSimulator.StartAsync("Simulator:Latency=00:00:20");
-
-        var waiting = await slow.CreateAsync(headers: ("Cancel-After", "5"));
-        var started = await running.CreateAsync(headers: ("Cancel-After", "5s"));
-
-        Assert.Equal(waiting.GetProperty("created_at").GetDateTime().AddSeconds(5), waiting.GetProperty("deadline").GetDateTime());
-        Assert.Equal("aborted", (await slow.WaitForEndAsync(waiting)).Status());
-        Assert.Equal("canceled", (await running.WaitForEndAsync(started)).Status());
-    }
-
-    [Theory]
-    [InlineData("4s", 422)]
-    [InlineData("soon", 422)]
-    [InlineData("1h30m45s", 201)]
-    [InlineData("90", 201)]
-    public async Task Cancel_after_is_a_duration_of_five_seconds_or_more(string duration, int status)
-    {
-        await using var simulator = await RunningSimulator.StartAsync();
-
-        using var answer = await simulator.PostAsync("/v1/predictions", Request(), ("Cancel-After", duration));
-
-        Assert.Equal(status, (int)answer.StatusCode);
-    }
-
-    [Theory]
-    [InlineData(1001, 1024, "divisible by 8")]
-    [InlineData(4096, 4096, "E1001")]
-    public async Task Sizes_that_the_machine_cannot_make_fail_in_the_run(int width, int height, string error)
-    {
-        await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick);
-
-        var ended = await simulator.WaitForEndAsync(await simulator.CreateAsync(new { prompt = "a", width, height }));
-
-        Assert.Equal("failed", ended.Status());
-        Assert.Contains(error, ended.GetProperty("error").GetString());
-        Assert.Equal(JsonValueKind.Null, ended.GetProperty("output").ValueKind);
-    }
-
-    [Fact]
-    public async Task Data_is_removed_after_its_lifetime()
-    {
-        await using var simulator = await RunningSimulator.StartAsync(RunningSimulator.Quick, "Simulator:OutputLifetime=00:00:01");
-        var ended = await simulator.WaitForEndAsync(await simulator.CreateAsync());
-        var file = ended.GetProperty("output")[0].GetString();
-        Assert.Equal(HttpStatusCode.OK, (await simulator.Http.GetAsync(file)).StatusCode);
-
-        var began = Stopwatch.StartNew();
-        JsonElement removed;
-        for (removed = ended; !removed.GetProperty("data_removed").GetBoolean(); removed = await simulator.GetAsync(ended))
-        {
-            Assert.True(began.Elapsed < TimeSpan.FromSeconds(30), "Never removed.");
-            await Task.Delay(50);
-        }
-
-        Assert.Equal("succeeded", removed.Status());
-        Assert.Equal("{}", removed.GetProperty("input").ToString());
-        Assert.Equal("", removed.GetProperty("logs").GetString());
-        Assert.Equal(JsonValueKind.Null, removed.GetProperty("output").ValueKind);
-        Assert.Equal(HttpStatusCode.NotFound, (await simulator.Http.GetAsync(file)).StatusCode);
-    }
-
-    [Fact]
-    public async Task List_pages_newest_first_both_ways()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:Bench=true");
-        var created = new List<string>();
-        for (var i = 0; i < 205; i++)
-        {
-            created.Add((await simulator.CreateAsync()).Id());
-        }
-
-        var first = await PageAsync(simulator, "/v1/predictions");
-        var second = await PageAsync(simulator, first.Next!);
-        var third = await PageAsync(simulator, second.Next!);
-
-        Assert.Equal([100, 100, 5], [first.Ids.Length, second.Ids.Length, third.Ids.Length]);
-        Assert.Equal(created.AsEnumerable().Reverse(), [.. first.Ids, .. second.Ids, .. third.Ids]);
-        Assert.Equal((null, null), (first.Previous, third.Next));
-        Assert.Equal(first.Ids, (await PageAsync(simulator, second.Previous!)).Ids);
-        Assert.Empty((await PageAsync(simulator, "/v1/predictions?source=web")).Ids);
-        Assert.Empty((await PageAsync(simulator, "/v1/predictions?created_before=2020-01-01T00:00:00Z")).Ids);
-        Assert.Equal(100, (await PageAsync(simulator, "/v1/predictions?created_after=2020-01-01T00:00:00Z")).Ids.Length);
-        await ProblemAsync(await simulator.Http.GetAsync("/v1/predictions?created_after=yesterday"), 422);
-    }
-
-    [Fact]
-    public async Task Every_accepted_create_is_spend_and_no_other()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:Bench=true");
-        await simulator.CreateAsync(webhook: "http://127.0.0.1:9/hook?job=1");
-        var second = await simulator.CreateAsync(webhook: "http://127.0.0.1:9/hook?job=2");
-        (await simulator.PostAsync("/v1/predictions", new { version = RunningSimulator.Sdxl, input = new { } })).Dispose();
-
-        var all = await simulator.Http.GetFromJsonAsync<JsonElement[]>("/simulator/spend");
-        var one = await simulator.Http.GetFromJsonAsync<JsonElement[]>("/simulator/spend?webhook-contains=job=2");
-        var since = second.GetProperty("created_at").GetString();
-        var late = await simulator.Http.GetFromJsonAsync<JsonElement[]>($"/simulator/spend?since={since}");
-
-        Assert.Equal(2, all!.Length);
-        Assert.Equal(second.Id(), one!.Single().Id());
-        Assert.Equal(second.Id(), late!.Single().Id());
-    }
-
-    [Fact]
-    public async Task Control_endpoints_are_not_there_in_production()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Production", []);
-
-        Assert.Equal(HttpStatusCode.NotFound, (await simulator.Http.GetAsync("/simulator/spend")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await simulator.Http.GetAsync("/")).StatusCode);
-        Assert.Equal(HttpStatusCode.OK, (await simulator.Http.GetAsync("/health")).StatusCode);
-    }
-
-    [Fact]
-    public async Task Account_model_and_secret_can_be_read()
-    {
-        await using var simulator = await RunningSimulator.StartAsync("Simulator:WebhookSecret=whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw");
-
-        var account = await simulator.Http.GetFromJsonAsync<JsonElement>("/v1/account");
-        var model = await simulator.Http.GetFromJsonAsync<JsonElement>("/v1/models/stability-ai/sdxl");
-        var secret = await simulator.Http.GetFromJsonAsync<JsonElement>("/v1/webhooks/default/secret");
-
-        Assert.Equal("organization", account.GetProperty("type").GetString());
-        Assert.Equal(RunningSimulator.Sdxl, model.GetProperty("latest_version").GetProperty("id").GetString());
-        Assert.Equal("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", secret.GetProperty("key").GetString());
-    }
-
-    [Theory]
-    [InlineData("Simulator:WebhookSecret=secret")]
-    [InlineData("Simulator:Latency=10:00:00")]
-    [InlineData("Simulator:OutputLifetime=00:00:00")]
-    public async Task Wrong_settings_stop_the_start(string setting) =>
-        await Assert.ThrowsAsync<OptionsValidationException>(() => RunningSimulator.StartAsync(setting));
-
-    private static object Request() => new { version = RunningSimulator.Sdxl, input = new { prompt = "a lake", width = 64, height = 64 } };
-
-    private static async Task<JsonElement> CancelAsync(RunningSimulator simulator, JsonElement prediction)
-    {
-        using var answer = await simulator.Http.PostAsync(prediction.GetProperty("urls").GetProperty("cancel").GetString(), null);
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, int status)
-    {
-        Assert.Equal(status, (int)answer.StatusCode);
-        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
-        return await answer.Content.ReadFromJsonAsync<JsonElement>();
-    }
-
-    private static async Task<(string[] Ids, string? Previous, string? Next)> PageAsync(RunningSimulator simulator, string address)
-    {
-        var page = await simulator.Http.GetFromJsonAsync<JsonElement>(address);
-        string[] ids = [.. page.GetProperty("results").EnumerateArray().Select(prediction => prediction.Id())];
-        return (ids, page.GetProperty("previous").GetString(), page.GetProperty("next").GetString());
+        Assert.Equal(404, (await RunningSimulator.ProblemAsync(missing, 404)).GetProperty("status").GetInt32());
+        await RunningSimulator.ProblemAsync(method, 405);
     }
 
     [GeneratedRegex(@"^ *\d+%\|[█▏▎▍▌▋▊▉ ]{10}\| \d+/30 \[\d\d:\d\d<\d\d:\d\d, +\d+\.\d\dit/s\]$")]

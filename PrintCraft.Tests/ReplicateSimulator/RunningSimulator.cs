@@ -15,6 +15,10 @@ internal sealed class RunningSimulator : IAsyncDisposable
 {
     public const string Sdxl = "7762fd07cf82c948538e41f63f77d685e02b063e37e496e96eefd46c929f9bdc";
     public const string Quick = "Simulator:Latency=00:00:00.05";
+
+    /// <summary>A create that costs little.</summary>
+    public static readonly object SmallLake = new { version = Sdxl, input = new { prompt = "a lake", width = 64, height = 64 } };
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly WebApplication _app;
 
@@ -92,6 +96,14 @@ internal sealed class RunningSimulator : IAsyncDisposable
     {
         Http.Dispose();
         await _app.DisposeAsync();
+    }
+
+    /// <summary>The refusal in an answer that must be one.</summary>
+    public static async Task<JsonElement> ProblemAsync(HttpResponseMessage answer, int status)
+    {
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        return await answer.Content.ReadFromJsonAsync<JsonElement>();
     }
 }
 

@@ -1,17 +1,7 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using System.Security.Claims;
-
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-
-using PrintCraft.Api.Problems;
-using PrintCraft.Api.Telemetry;
-using PrintCraft.Tests.Infrastructure;
 
 namespace PrintCraft.Tests.Telemetry;
 
@@ -23,7 +13,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task A_request_leaves_one_line_with_the_promised_fields()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
 
         var line = await web.GetAsync("/items/7", HttpStatusCode.OK);
 
@@ -39,7 +29,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task Neither_query_nor_header_nor_body_is_in_it()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
         using var request = new HttpRequestMessage(HttpMethod.Post, "/items?signature=canary-query") { Content = new StringContent("canary-body") };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", "canary-token");
         request.Headers.UserAgent.ParseAdd("canary-agent");
@@ -56,7 +46,7 @@ public sealed class RequestTelemetryTests
     [InlineData("/items/%e2%80%ae%e2%80%a8", "/items/%E2%80%AE%E2%80%A8")]
     public async Task What_could_forge_a_line_or_steer_a_terminal_stays_encoded(string path, string logged)
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
 
         var line = await web.GetAsync(path, HttpStatusCode.OK);
 
@@ -67,7 +57,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task A_path_without_end_is_cut()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
 
         var line = await web.GetAsync($"/items/{new string('a', 4_000)}", HttpStatusCode.OK);
 
@@ -77,7 +67,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task A_failed_request_has_its_status_and_route_and_an_unknown_one_none()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
 
         var failed = await web.GetAsync("/boom", HttpStatusCode.InternalServerError);
         var unknown = await web.GetAsync("/nowhere", HttpStatusCode.NotFound);
@@ -89,7 +79,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task A_method_that_nobody_knows_is_not_repeated()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
 
         var line = await web.SendAsync(new HttpRequestMessage(new HttpMethod("CANARY"), "/items/7"), HttpStatusCode.MethodNotAllowed);
 
@@ -100,7 +90,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task A_caller_who_leaves_is_logged_too()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
         using (var caller = new TcpClient())
         {
             await caller.ConnectAsync(IPAddress.Loopback, web.Port);
@@ -116,7 +106,7 @@ public sealed class RequestTelemetryTests
     [Fact]
     public async Task Probes_leave_nothing_and_nothing_is_made_when_the_level_is_off()
     {
-        await using var web = await Web.StartAsync();
+        await using var web = await LoggedWeb.StartAsync();
         using (await web.Http.GetAsync("/health"))
         using (await web.Http.GetAsync("/alive"))
         {
@@ -125,114 +115,10 @@ public sealed class RequestTelemetryTests
 
         Assert.Single(web.Lines);
 
-        await using var quiet = await Web.StartAsync(LogLevel.Warning);
+        await using var quiet = await LoggedWeb.StartAsync(LogLevel.Warning);
         using (await quiet.Http.GetAsync("/items/7"))
         {
             Assert.Empty(quiet.Lines);
-        }
-    }
-
-    private sealed record Line(LogLevel Level, string Text, IReadOnlyDictionary<string, object?> Fields)
-    {
-        public object? this[string field] => Fields[field];
-    }
-
-    /// <summary>A web application with the product's request telemetry and problems, whose log ends in a list.</summary>
-    private sealed class Web : IAsyncDisposable
-    {
-        private readonly WebApplication _app;
-        private readonly KeptLines _lines;
-
-        private Web(WebApplication app, KeptLines lines)
-        {
-            (_app, _lines) = (app, lines);
-            Http = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
-        }
-
-        public HttpClient Http { get; }
-
-        public int Port => Http.BaseAddress!.Port;
-
-        public TaskCompletionSource Waiting { get; } = new();
-
-        public IReadOnlyList<Line> Lines => [.. _lines.Kept];
-
-        public static async Task<Web> StartAsync(LogLevel level = LogLevel.Information)
-        {
-            var builder = WebApplication.CreateSlimBuilder(["--urls=http://127.0.0.1:0", "--environment=Testing"]);
-            var lines = new KeptLines();
-            builder.Logging.ClearProviders().AddProvider(lines).AddFilter("PrintCraft", level).AddFilter("Microsoft", LogLevel.None);
-            builder.Services.AddSingleton(TimeProvider.System);
-            builder.AddRequestTelemetry().AddProblems();
-            var app = builder.Build();
-            Web? web = null;
-            app.UseRequestTelemetry().UseProblems();
-            app.Use((context, next) =>
-            {
-                context.User = new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.NameIdentifier, "somebody")]));
-                return next(context);
-            });
-            app.MapGet("/health", () => "Healthy");
-            app.MapGet("/alive", () => "Healthy");
-            app.MapGet("/items/{id}", (string id) => id.Length);
-            app.MapPost("/items", () => 1);
-            app.MapGet("/boom", IResult () => throw new TimeZoneNotFoundException("lost"));
-            app.MapGet("/wait", async (CancellationToken cancellationToken) =>
-            {
-                web!.Waiting.SetResult();
-                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
-            });
-            await app.StartAsync();
-            return web = new Web(app, lines);
-        }
-
-        public Task<Line> GetAsync(string path, HttpStatusCode status) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path), status);
-
-        /// <summary>Sends a request and waits for its line, which comes after its answer.</summary>
-        public async Task<Line> SendAsync(HttpRequestMessage request, HttpStatusCode status)
-        {
-            var before = _lines.Kept.Count;
-            using var response = await Http.SendAsync(request);
-            Assert.Equal(status, response.StatusCode);
-            await Eventually.HoldsAsync(() => Task.FromResult(_lines.Kept.Count > before), () => $"the line of {request.RequestUri}", TimeSpan.FromSeconds(30));
-            return _lines.Kept.ElementAt(before);
-        }
-
-        public async Task<Line> LineAsync(string path)
-        {
-            await Eventually.HoldsAsync(() => Task.FromResult(Lines.Any(line => Equals(line["path"], path))), () => $"the line of {path}", TimeSpan.FromSeconds(30));
-            return Lines.First(line => Equals(line["path"], path));
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            Http.Dispose();
-            await _app.DisposeAsync();
-        }
-    }
-
-    private sealed class KeptLines : ILoggerProvider, ILogger
-    {
-        public ConcurrentQueue<Line> Kept { get; } = new();
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (state is IEnumerable<KeyValuePair<string, object?>> fields && formatter(state, exception) is var text && text.StartsWith("API request", StringComparison.Ordinal))
-            {
-                Kept.Enqueue(new Line(logLevel, text, fields.ToDictionary()));
-            }
-        }
-
-        public void Dispose()
-        {
-            // Nothing to give back.
         }
     }
 }
