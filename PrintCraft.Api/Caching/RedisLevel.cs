@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 
@@ -7,12 +6,6 @@ using Microsoft.Extensions.Options;
 using StackExchange.Redis;
 
 namespace PrintCraft.Api.Caching;
-
-/// <summary>A value of the second level.</summary>
-/// <param name="Payload">Empty when there is none.</param>
-/// <param name="Version">Of its tag when it was looked for; a value may be written with this one only.</param>
-/// <param name="Age">Since it was read from the database.</param>
-public readonly record struct RedisEntry(ReadOnlyMemory<byte> Payload, Guid Version, TimeSpan Age);
 
 /// <summary>
 /// The second level, which all API processes share, and their way to tell each other of changes. Nothing depends on it: what Redis does not answer within
@@ -31,16 +24,12 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
 {
     private const string ChangesKey = "printcraft:cache:changes";
     private const int MaxUntold = 100_000;
-    private const int HeaderLength = 16 + 16 + 8;
 
     /// <summary>A version outlives every value that may carry an older one.</summary>
     private static readonly TimeSpan VersionLife = TimeSpan.FromDays(2);
 
-    /// <summary>Another build's values have another shape.</summary>
-    private static readonly Guid Build = typeof(RedisLevel).Module.ModuleVersionId;
-
     private readonly ConcurrentDictionary<CacheTag, byte> _untold = new();
-    private readonly Heard _heard = new();
+    private readonly HeardChanges _heard = new();
     private volatile IDatabase? _database;
 
     /// <summary>Null when Redis is not to be asked, or did not answer.</summary>
@@ -57,7 +46,7 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
             var version = database.StringGetAsync(VersionKey(tag));
             var value = database.StringGetAsync(key);
             await Task.WhenAll(version, value).WaitAsync(options.Value.Patience, time, cancellationToken);
-            return Read((byte[]?)await value, (byte[]?)await version is { Length: 16 } bytes ? new Guid(bytes) : Guid.Empty);
+            return RedisEntry.Read((byte[]?)await value, (byte[]?)await version is { Length: 16 } bytes ? new Guid(bytes) : Guid.Empty, time.GetUtcNow());
         }
         catch (Exception exception) when (IsLoss(exception))
         {
@@ -74,12 +63,7 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
             return;
         }
 
-        var value = new byte[HeaderLength + payload.Length];
-        Build.TryWriteBytes(value);
-        version.TryWriteBytes(value.AsSpan(16));
-        BinaryPrimitives.WriteInt64BigEndian(value.AsSpan(32), time.GetUtcNow().ToUnixTimeMilliseconds());
-        payload.CopyTo(value.AsSpan(HeaderLength));
-        _ = database.StringSetAsync(key, value, life, When.Always, CommandFlags.FireAndForget);
+        _ = database.StringSetAsync(key, RedisEntry.Write(payload, version, time.GetUtcNow()), life, When.Always, CommandFlags.FireAndForget);
     }
 
     /// <summary>After the commit of a change: no process shows the old state once this has returned, but for those that Redis does not reach.</summary>
@@ -191,17 +175,6 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
         memory.HearsUntil(0);
     }
 
-    private RedisEntry Read(byte[]? value, Guid version)
-    {
-        if (value is not { Length: > HeaderLength } || new Guid(value.AsSpan(0, 16)) != Build || new Guid(value.AsSpan(16, 16)) != version)
-        {
-            return new RedisEntry(default, version, default);
-        }
-
-        var age = time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(value.AsSpan(32)));
-        return new RedisEntry(value.AsMemory(HeaderLength), version, age > TimeSpan.Zero ? age : TimeSpan.Zero);
-    }
-
     /// <summary>Published messages know no database.</summary>
     private static RedisChannel ChannelOf(IDatabase database) => new($"printcraft:cache:{database.Database}", RedisChannel.PatternMode.Literal);
 
@@ -214,33 +187,4 @@ public sealed partial class RedisLevel(IServiceProvider services, MemoryLevel me
 
     [LoggerMessage(LogLevel.Information, "The cache is shared through Redis.")]
     private static partial void Reached(ILogger logger);
-
-    /// <summary>How many changes there were and how many of them were heard of.</summary>
-    private sealed class Heard
-    {
-        private readonly Lock _lock = new();
-        private long? _from;
-        private long _until;
-        private long _count;
-
-        public void One(long number)
-        {
-            lock (_lock)
-            {
-                _count += number > _from ? 1 : 0;
-            }
-        }
-
-        /// <param name="changes">Until now. Those since the last time may still be on their way.</param>
-        public bool All(long changes)
-        {
-            lock (_lock)
-            {
-                var missed = _from is not { } from || changes < _until || _count < _until - from;
-                (_from, _count) = missed ? (changes, 0) : (_from, _count);
-                _until = changes;
-                return !missed;
-            }
-        }
-    }
 }

@@ -79,13 +79,13 @@ internal sealed class Scene
                 {
                     float from = _dice.Between(0, 99), foot = (0.62f + (0.03f * i)) * Height;
                     float high = 0.34f - (0.09f * i), wide = 1.5f + (0.7f * i);
-                    AddRidge(Far, Matter.Rock, 0.1f + (0.25f * i), x => foot - (high * Peaks((x * wide) + from)));
+                    AddRidge(Far, Matter.Rock, 0.1f + (0.25f * i), x => foot - (high * Outlines.Peaks((x * wide) + from)));
                 }
 
                 float bank = _dice.Between(0, 99), shore = Waterline < 1e6f ? 0.93f : 0.78f;
                 AddRidge(Near, Matter.Trees, 0.85f, x =>
-                    Conifers(x, bank, 0.045f, 0.13f, (shore * Height) - (0.16f * Bowl(x)) + (0.04f * Chance.Noise(x * 3, bank))));
-                AddRidge(Near, Matter.Trees, 1, x => Conifers(x, bank + 7, 0.085f, 0.24f, ((shore + 0.1f) * Height) - (0.14f * Bowl(x))));
+                    Outlines.Conifers(x, bank, 0.045f, 0.13f, (shore * Height) - (0.16f * Bowl(x)) + (0.04f * Chance.Noise(x * 3, bank))));
+                AddRidge(Near, Matter.Trees, 1, x => Outlines.Conifers(x, bank + 7, 0.085f, 0.24f, ((shore + 0.1f) * Height) - (0.14f * Bowl(x))));
                 break;
             case Place.Forest:
                 for (var i = 0; i < 5; i++)
@@ -93,7 +93,7 @@ internal sealed class Scene
                     float from = _dice.Between(0, 99), foot = (0.46f + (0.135f * i)) * Height;
                     float gap = 0.02f + (0.026f * i), tall = 0.06f + (0.085f * i);
                     AddRidge(i < 3 ? Far : Near, Matter.Trees, 0.2f * (i + 1), x =>
-                        Conifers(x, from, gap, tall, foot - (0.12f * (Chance.Noise((x * 2) + from, 0.5f) - 0.3f))));
+                        Outlines.Conifers(x, from, gap, tall, foot - (0.12f * (Chance.Noise((x * 2) + from, 0.5f) - 0.3f))));
                 }
 
                 break;
@@ -101,7 +101,7 @@ internal sealed class Scene
                 for (var i = 0; i < 3; i++)
                 {
                     float from = _dice.Between(0, 99), wide = 0.045f + (0.012f * i), high = 0.5f - (0.06f * i), foot = Waterline;
-                    AddRidge(Far, Matter.Buildings, 0.2f + (0.35f * i), x => foot - (high * Skyline(x, from, wide)));
+                    AddRidge(Far, Matter.Buildings, 0.2f + (0.35f * i), x => foot - (high * Outlines.Skyline(x, from, wide)));
                 }
 
                 break;
@@ -110,7 +110,7 @@ internal sealed class Scene
                 {
                     float from = _dice.Next(), wide = 1.1f - (0.16f * i), high = 0.1f + (0.03f * i), foot = (0.6f + (0.13f * i)) * Height;
                     AddRidge(i < 2 ? Far : Near, Matter.Sand, 0.15f + (0.28f * i), x =>
-                        foot - (high * Dune((x * wide) + from + (0.06f * Chance.Noise(x * 2, from * 9)))));
+                        foot - (high * Outlines.Dune((x * wide) + from + (0.06f * Chance.Noise(x * 2, from * 9)))));
                 }
 
                 break;
@@ -119,7 +119,7 @@ internal sealed class Scene
                 for (var i = 0; i < 2; i++)
                 {
                     float from = _dice.Between(0, 99), foot = (0.84f + (0.08f * i)) * Height;
-                    AddRidge(Near, Matter.Rock, 0.6f + (0.4f * i), x => foot - (0.15f * Peaks((x * (2.2f - i)) + from)));
+                    AddRidge(Near, Matter.Rock, 0.6f + (0.4f * i), x => foot - (0.15f * Outlines.Peaks((x * (2.2f - i)) + from)));
                 }
 
                 break;
@@ -242,51 +242,5 @@ internal sealed class Scene
         {
             cover = ridge.CoverBy(cover);
         }
-    }
-
-    private static float Peaks(float x)
-    {
-        float sum = 0, weight = 0.62f, frequency = 1;
-        for (var i = 0; i < 6; i++)
-        {
-            var ridge = 1 - MathF.Abs((2 * Chance.Noise(x * frequency, 3.5f + (i * 11))) - 1);
-            sum += weight * ridge * (i == 0 ? ridge : 1);
-            weight *= 0.42f;
-            frequency *= 2.13f;
-        }
-
-        return sum;
-    }
-
-    private static float Conifers(float x, float from, float gap, float tall, float ground)
-    {
-        var top = ground;
-        for (var tree = MathF.Floor(x / gap) - 2; tree <= MathF.Floor(x / gap) + 2; tree++)
-        {
-            float a = Chance.Noise(tree + from + 0.5f, 0.5f), b = Chance.Noise(tree + from + 0.5f, 9.5f);
-            var away = MathF.Abs(x - ((tree + 0.2f + (0.6f * b)) * gap)) / (gap * (0.65f + (0.4f * a)));
-            if (away < 1)
-            {
-                top = MathF.Min(top, ground - (tall * (0.45f + (0.55f * a)) * (1 - away + (0.055f * Chance.Sin(away * 4)))));
-            }
-        }
-
-        return top;
-    }
-
-    private static float Skyline(float x, float from, float wide)
-    {
-        var cell = MathF.Floor(x / wide);
-        float a = Chance.Noise(cell + from + 0.5f, 2.5f), b = Chance.Noise(cell + from + 0.5f, 7.5f), within = (x / wide) - cell;
-        float crowd = Chance.Noise((cell * wide * 2.2f) + from, 4.5f), height = 0.08f + (0.75f * a * a * a) + (0.5f * crowd * crowd);
-        float middle = MathF.Abs(within - 0.5f), setback = b > 0.45f && middle < 0.32f ? 0.05f : 0;
-        var spire = a > 0.55f && middle < 0.04f ? 0.15f : 0;
-        return height + setback + spire;
-    }
-
-    private static float Dune(float x)
-    {
-        var t = x - MathF.Floor(x);
-        return t < 0.66f ? Chance.Ease(t / 0.66f * 0.92f) / Chance.Ease(0.92f) : Chance.Ease((1 - t) / 0.34f);
     }
 }

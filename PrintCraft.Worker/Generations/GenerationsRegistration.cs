@@ -19,6 +19,7 @@ internal static class GenerationsRegistration
         builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<ProviderGate>();
         builder.Services.AddSingleton<ImageWrites>();
+        builder.Services.AddSingleton<GenerationLook>();
         builder.Services.AddSingleton<GenerationRuns>();
         builder.Services.AddSingleton<SubmitImage>();
         builder.Services.AddSingleton<FindSubmission>();
