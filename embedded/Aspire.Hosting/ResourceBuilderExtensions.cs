@@ -29,29 +29,21 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithArgs => builder.Describe(it => it.Arguments.AddRange(args));
 
     /// <summary>Adds an http endpoint behind a proxy. The program finds its port in ASPNETCORE_URLS or in the named variable.</summary>
-    public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
-        where T : IResourceWithEndpoints
-    {
-        var isKnown = builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Name == (name ?? "http"));
-        return isKnown || targetPort is not null || isProxied is not null
-            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has such an endpoint already, or wants a port that embedded mode chooses.")
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, string? name = null, string? env = null)
+        where T : IResourceWithEndpoints => builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Name == (name ?? "http"))
+            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has an endpoint '{name ?? "http"}' already.")
             : builder.Describe(it => it.Endpoints.Add(new Endpoint(name ?? "http", "http", port, env)));
-    }
 
     /// <summary>The endpoint of that name.</summary>
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
         where T : IResourceWithEndpoints => new(builder.Resource, name);
 
-    /// <summary>Hands over the connection string and its parts as environment variables. It is always there, so optional changes nothing.</summary>
+    /// <summary>Hands over the connection string and its parts as environment variables.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
-        where TDestination : IResourceWithEnvironment
-    {
-        _ = optional;
-        return builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddConnection(variables, connectionName, source.Resource)))
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source)
+        where TDestination : IResourceWithEnvironment =>
+        builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddConnection(variables, source.Resource)))
             .RelateTo(source.Resource, "Reference");
-    }
 
     /// <summary>Hands over the addresses of another project, for service discovery.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
