@@ -85,6 +85,11 @@ public static class ResourceBuilderExtensions
         return builder.WithHealthCheck(key);
     }
 
+    /// <summary>Adds a command, which the dashboard shows and <see cref="ResourceCommandService"/> runs.</summary>
+    public static IResourceBuilder<T> WithCommand<T>(
+        this IResourceBuilder<T> builder, string name, string displayName, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand, CommandOptions? commandOptions = null)
+        where T : IResource => builder.Describe(it => it.Commands.Add(new ResourceCommand(name, displayName, commandOptions ?? new(), executeCommand)));
+
     /// <summary>Changes how the address of an endpoint is shown.</summary>
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
         where T : IResource =>
@@ -94,6 +99,13 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
         this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
         where T : IResourceWithEndpoints => builder.Describe(it => it.UrlChanges.Add((endpointName, (urls, endpoint) => urls.Add(callback(endpoint)))));
+}
+
+/// <summary>What a resource says of itself.</summary>
+public static class ResourceExtensions
+{
+    /// <summary>How many instances it has.</summary>
+    public static int GetReplicaCount(this IResource resource) => resource.Description.Replicas;
 }
 
 /// <summary>What to do when something happens to a resource.</summary>
