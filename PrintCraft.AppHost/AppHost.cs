@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 
 using PrintCraft.AppHost;
+using PrintCraft.AppHost.Commands;
 
 // The map of PrintCraft, read from top to bottom: what runs, what it needs, what it waits for.
 if (!Mode.Announce(Console.Out) || !Ports.TryChoose())
@@ -94,7 +95,8 @@ else
     var replicate = builder.AddProject<Projects.PrintCraft_ReplicateSimulator>("replicate")
         .WithEnvironment("ASPNETCORE_ENVIRONMENT", environment)
         .WithHttpHealthCheck("/health")
-        .WithUrlForEndpoint("http", url => url.DisplayText = "Replicate simulator");
+        .WithUrlForEndpoint("http", url => url.DisplayText = "Replicate simulator")
+        .WithSimulatorCommands();
     api.WithReference(replicate).WithEnvironment("Replicate__Token", "r8_simulator");
     worker.WithReference(replicate)
         .WithEnvironment("Replicate__Token", "r8_simulator")
@@ -115,6 +117,13 @@ else if (FirebaseEmulator.IsWanted(builder))
 {
     builder.AddFirebaseEmulator(api);
 }
+
+// What a developer can do with it, as commands in the dashboard: in Development and Testing only (docs/operations.md).
+var verbs = new WorkerProgram(environment, imageFolder, database.Resource, redis.Resource, rabbitmq.Resource);
+database.WithDatabaseCommands(verbs);
+rabbitmq.WithBrokerCommands(verbs);
+worker.WithWorkerCommands();
+api.WithApiCommands(new DevelopmentUsers(api.GetEndpoint("http"), developmentKey.Resource), isPaid: hasReplicateToken);
 
 api.OnResourceReady((_, ready, cancellationToken) => StartBlock.WriteAsync(api, developmentKey.Resource, mailFolder, ready.Services, cancellationToken));
 

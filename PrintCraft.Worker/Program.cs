@@ -20,6 +20,10 @@ switch (args)
         return await CheckInvariantsCommand.RunAsync(rest);
     case ["dead-letters", .. var rest]:
         return await DeadLettersCommand.RunAsync(rest);
+    case ["purge-queue", .. var rest]:
+        return await PurgeQueueCommand.RunAsync(rest);
+    case ["reset", .. var rest]:
+        return await ResetCommand.RunAsync(rest);
 }
 
 var builder = WebApplication.CreateBuilder(args);

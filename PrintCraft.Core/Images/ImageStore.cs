@@ -88,6 +88,19 @@ public sealed partial class ImageStore(IOptions<ImageStoreOptions> options)
         return count;
     }
 
+    /// <summary>Removes every file; answers how many images there were.</summary>
+    public int DeleteAll()
+    {
+        var images = Path.Combine(_root, "generations");
+        var count = Directory.Exists(images) ? Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Count() : 0;
+        foreach (var folder in new[] { images, Incoming }.Where(Directory.Exists))
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        return count;
+    }
+
     /// <summary>Null for what <see cref="Save"/> never answers: no other text leads into the file system.</summary>
     private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(_root, key) : null;
 

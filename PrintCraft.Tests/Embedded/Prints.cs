@@ -1,43 +1,31 @@
-using System.Runtime.Serialization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
 
 using Refit;
 
 namespace PrintCraft.Tests.Embedded;
 
-public enum Color
-{
-    Red,
-    [EnumMember(Value = "dark-blue")] DarkBlue,
-}
+public enum Color { Red, DarkBlue }
 
 public sealed record Print(string Name, int Copies, Color Color);
 
-[Headers("User-Agent: printcraft", "X-Interface: yes")]
 public interface IPrints
 {
     [Get("/prints/{id}")]
     Task<Print> Get(string id, CancellationToken cancellationToken);
 
-    [Get("/prints/{id}/parts/{part?}")]
-    Task<string> Part(int id, string? part, CancellationToken cancellationToken);
-
-    [Get("/files/{**key}")]
-    Task<string> File(string key, CancellationToken cancellationToken);
-
-    [Get("/prints?sort=name")]
-    Task<string> List(
-        int? limit, string? cursor, Color? color, bool? mine, [AliasAs("created_after")][Query(Format = "O")] DateTimeOffset? createdAfter,
-        IEnumerable<int>? ids, CancellationToken cancellationToken);
+    [Get("/prints")]
+    Task<Print> List(
+        int? limit, string? cursor, bool? mine, [AliasAs("created_after")][Query(Format = "O")] DateTimeOffset? createdAfter, CancellationToken cancellationToken);
 
     [Post("/prints")]
-    Task<Print> Create(Print print, [Header("Prefer")] string? prefer, CancellationToken cancellationToken);
+    Task<Print> Create([Body] Print print, [Header("Prefer")] string? prefer, CancellationToken cancellationToken);
 
     [Put("/prints/{name}")]
-    [Headers("X-Interface", "X-Method: put")]
-    Task Replace([AliasAs("name")] string id, [Body(buffered: true)] Print print, CancellationToken cancellationToken);
+    Task Replace([AliasAs("name")] string id, [Body] Print print, [Header("Last-Event-ID")] long? last, CancellationToken cancellationToken);
 
     [Patch("/prints/{id}")]
-    Task<HttpResponseMessage> Change(string id, [Body] string raw, CancellationToken cancellationToken);
+    Task<HttpResponseMessage> Change(string id, CancellationToken cancellationToken);
 
     [Delete("/prints/{id}")]
     Task Delete(string id, [Header("Authorization")] string? authorization, CancellationToken cancellationToken);
@@ -46,21 +34,26 @@ public interface IPrints
     Task<IApiResponse<Print>> TryGet(string id, CancellationToken cancellationToken);
 
     [Get("/prints/{id}")]
-    Task<ApiResponse<string>> TryGetText(string id, CancellationToken cancellationToken);
-
-    [Delete("/prints/{id}")]
-    Task<IApiResponse> TryDelete(string id, CancellationToken cancellationToken);
+    Task<ApiResponse<Print>> TryGetToo(string id, CancellationToken cancellationToken);
 
     [Post("/prints/{missing}")]
     Task Wrong(CancellationToken cancellationToken);
+
+    [Post("/prints")]
+    Task Unmarked(Print print, CancellationToken cancellationToken);
 }
 
 /// <summary>Makes clients whose requests are answered by the test.</summary>
 internal static class StubbedPrints
 {
+    public static readonly RefitSettings Settings = new(new SystemTextJsonContentSerializer(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    }));
+
     public static (IPrints Prints, StubHandler Handler) ClientOf(Func<HttpRequestMessage, HttpResponseMessage> answer, string address = "http://api")
     {
         var handler = new StubHandler(answer);
-        return (RestService.For<IPrints>(new HttpClient(handler) { BaseAddress = new Uri(address) }), handler);
+        return (RestService.For<IPrints>(new HttpClient(handler) { BaseAddress = new Uri(address) }, Settings), handler);
     }
 }

@@ -4,7 +4,6 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Http.Resilience;
-using Microsoft.Extensions.Options;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
@@ -104,23 +103,6 @@ public sealed class ResilienceTests
 
         Assert.Equal("api-standard", services.AddHttpClient("api").AddStandardResilienceHandler().PipelineName);
         services.ConfigureHttpClientDefaults(http => Assert.Equal("-standard", http.AddStandardResilienceHandler().PipelineName));
-    }
-
-    [Fact]
-    public async Task Timeouts_that_contradict_each_other_end_the_start()
-    {
-        await Refused(options => options.AttemptTimeout.Timeout = TimeSpan.FromSeconds(31));
-        await Refused(options => options.CircuitBreaker.SamplingDuration = TimeSpan.FromSeconds(19));
-        await Refused(options => options.Retry.MaxRetryAttempts = 0);
-        await Refused(options => options.AttemptTimeout.Timeout = TimeSpan.Zero);
-
-        static async Task Refused(Action<HttpStandardResilienceOptions> configure)
-        {
-            var builder = Host.CreateEmptyApplicationBuilder(null);
-            builder.Services.AddHttpClient("api").AddStandardResilienceHandler(configure);
-            using var host = builder.Build();
-            await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
-        }
     }
 
     [Fact]

@@ -1,7 +1,4 @@
-using Microsoft.Extensions.Options;
-
 using PrintCraft.Core.Data;
-using PrintCraft.Core.Images;
 using PrintCraft.Core.Invariants;
 
 namespace PrintCraft.Worker.Commands;
@@ -11,13 +8,12 @@ internal static class CheckInvariantsCommand
 {
     public static Task<int> RunAsync(string[] args) => CommandHost.RunAsync(args, async (db, services) =>
     {
-        if (services.GetRequiredService<IOptions<ImageStoreOptions>>().Value.Folder.Length == 0)
+        if (await CommandHost.FindStoreAsync(services) is not { } store)
         {
-            await Console.Error.WriteLineAsync("Images:Folder is missing: set it to the folder that the API and the workers share.");
             return CommandHost.NotPossible;
         }
 
-        var breaks = await InvariantCheck.RunAsync(await db.OpenAsync(CancellationToken.None), services.GetRequiredService<ImageStore>(), newest: null, CancellationToken.None);
+        var breaks = await InvariantCheck.RunAsync(await db.OpenAsync(CancellationToken.None), store, newest: null, CancellationToken.None);
         foreach (var found in breaks)
         {
             Console.WriteLine(found);

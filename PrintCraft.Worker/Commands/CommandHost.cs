@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Options;
+
 using Npgsql;
 
 using PrintCraft.Core.Data;
@@ -12,6 +14,19 @@ internal static class CommandHost
 {
     /// <summary>Could not look: settings are missing, or the database does not answer.</summary>
     public const int NotPossible = 2;
+
+    /// <summary>Runs a verb that destroys: where people build PrintCraft, never where it serves anybody.</summary>
+    public static Task<int> RunForDevelopersAsync(string[] args, string verb, Func<PrintCraftDb, IServiceProvider, Task<int>> work) => RunAsync(args, async (db, services) =>
+    {
+        var environment = services.GetRequiredService<IHostEnvironment>();
+        if (environment.IsDevelopment() || environment.IsEnvironment("Testing"))
+        {
+            return await work(db, services);
+        }
+
+        await Console.Error.WriteLineAsync($"{verb} works in Development and Testing only; this is {environment.EnvironmentName} (ASPNETCORE_ENVIRONMENT).");
+        return NotPossible;
+    });
 
     /// <summary>Runs the verb and answers its exit code; <see cref="NotPossible"/> after one line when it cannot run.</summary>
     public static async Task<int> RunAsync(string[] args, Func<PrintCraftDb, IServiceProvider, Task<int>> work)
@@ -40,5 +55,17 @@ internal static class CommandHost
             await Console.Error.WriteLineAsync($"The database does not answer: {exception.GetBaseException().Message}. Check ConnectionStrings:printcraftdb and that Postgres runs.");
             return NotPossible;
         }
+    }
+
+    /// <summary>The images; null, after one line, when nobody said where they lie.</summary>
+    public static async Task<ImageStore?> FindStoreAsync(IServiceProvider services)
+    {
+        if (services.GetRequiredService<IOptions<ImageStoreOptions>>().Value.Folder.Length > 0)
+        {
+            return services.GetRequiredService<ImageStore>();
+        }
+
+        await Console.Error.WriteLineAsync("Images:Folder is missing: set it to the folder that the API and the workers share.");
+        return null;
     }
 }

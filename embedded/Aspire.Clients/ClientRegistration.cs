@@ -30,19 +30,13 @@ internal static class ClientRegistration
     public static void TryAddHealthCheck(this IHostApplicationBuilder builder, string name, Func<IServiceProvider, CancellationToken, Task> check) =>
         builder.TryAddHealthCheck(name, checks => checks.Add(new HealthCheckRegistration(name, services => new Check(services, check), null, null)));
 
+    /// <summary>What the check throws is its failure, of the status that the registration says.</summary>
     private sealed class Check(IServiceProvider services, Func<IServiceProvider, CancellationToken, Task> check) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
         {
-            try
-            {
-                await check(services, cancellationToken);
-                return HealthCheckResult.Healthy();
-            }
-            catch (Exception exception)
-            {
-                return new HealthCheckResult(context.Registration.FailureStatus, exception: exception);
-            }
+            await check(services, cancellationToken);
+            return HealthCheckResult.Healthy();
         }
     }
 }

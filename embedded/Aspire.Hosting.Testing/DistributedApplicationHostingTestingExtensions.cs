@@ -16,9 +16,7 @@ public static class DistributedApplicationHostingTestingExtensions
     /// <summary>The connection string of the resource.</summary>
     public static ValueTask<string?> GetConnectionStringAsync(
         this DistributedApplication app, string resourceName, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested
-            ? ValueTask.FromCanceled<string?>(cancellationToken)
-            : new(Find(app, resourceName).Description.ConnectionString?.Invoke());
+        ((IResourceWithConnectionString)Find(app, resourceName)).GetConnectionStringAsync(cancellationToken);
 
     private static IResource Find(DistributedApplication app, string name) =>
         app.Services.GetRequiredService<DistributedApplicationModel>().Resources.FirstOrDefault(resource => resource.Name == name)

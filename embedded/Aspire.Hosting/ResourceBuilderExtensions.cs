@@ -29,29 +29,21 @@ public static class ResourceBuilderExtensions
         where T : IResourceWithArgs => builder.Describe(it => it.Arguments.AddRange(args));
 
     /// <summary>Adds an http endpoint behind a proxy. The program finds its port in ASPNETCORE_URLS or in the named variable.</summary>
-    public static IResourceBuilder<T> WithHttpEndpoint<T>(
-        this IResourceBuilder<T> builder, int? port = null, int? targetPort = null, string? name = null, string? env = null, bool? isProxied = null)
-        where T : IResourceWithEndpoints
-    {
-        var isKnown = builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Name == (name ?? "http"));
-        return isKnown || targetPort is not null || isProxied is not null
-            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has such an endpoint already, or wants a port that embedded mode chooses.")
+    public static IResourceBuilder<T> WithHttpEndpoint<T>(this IResourceBuilder<T> builder, int? port = null, string? name = null, string? env = null)
+        where T : IResourceWithEndpoints => builder.Resource.Description.Endpoints.Any(endpoint => endpoint.Name == (name ?? "http"))
+            ? throw new DistributedApplicationException($"'{builder.Resource.Name}' has an endpoint '{name ?? "http"}' already.")
             : builder.Describe(it => it.Endpoints.Add(new Endpoint(name ?? "http", "http", port, env)));
-    }
 
     /// <summary>The endpoint of that name.</summary>
     public static EndpointReference GetEndpoint<T>(this IResourceBuilder<T> builder, string name)
         where T : IResourceWithEndpoints => new(builder.Resource, name);
 
-    /// <summary>Hands over the connection string and its parts as environment variables. It is always there, so optional changes nothing.</summary>
+    /// <summary>Hands over the connection string and its parts as environment variables.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
-        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source, string? connectionName = null, bool optional = false)
-        where TDestination : IResourceWithEnvironment
-    {
-        _ = optional;
-        return builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddConnection(variables, connectionName, source.Resource)))
+        this IResourceBuilder<TDestination> builder, IResourceBuilder<IResourceWithConnectionString> source)
+        where TDestination : IResourceWithEnvironment =>
+        builder.Describe(it => it.Environment.Add(variables => ResourceEnvironment.AddConnection(variables, source.Resource)))
             .RelateTo(source.Resource, "Reference");
-    }
 
     /// <summary>Hands over the addresses of another project, for service discovery.</summary>
     public static IResourceBuilder<TDestination> WithReference<TDestination>(
@@ -93,6 +85,11 @@ public static class ResourceBuilderExtensions
         return builder.WithHealthCheck(key);
     }
 
+    /// <summary>Adds a command, which the dashboard shows and <see cref="ResourceCommandService"/> runs.</summary>
+    public static IResourceBuilder<T> WithCommand<T>(
+        this IResourceBuilder<T> builder, string name, string displayName, Func<ExecuteCommandContext, Task<ExecuteCommandResult>> executeCommand, CommandOptions? commandOptions = null)
+        where T : IResource => builder.Describe(it => it.Commands.Add(new ResourceCommand(name, displayName, commandOptions ?? new(), executeCommand)));
+
     /// <summary>Changes how the address of an endpoint is shown.</summary>
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(this IResourceBuilder<T> builder, string endpointName, Action<ResourceUrlAnnotation> callback)
         where T : IResource =>
@@ -102,6 +99,13 @@ public static class ResourceBuilderExtensions
     public static IResourceBuilder<T> WithUrlForEndpoint<T>(
         this IResourceBuilder<T> builder, string endpointName, Func<EndpointReference, ResourceUrlAnnotation> callback)
         where T : IResourceWithEndpoints => builder.Describe(it => it.UrlChanges.Add((endpointName, (urls, endpoint) => urls.Add(callback(endpoint)))));
+}
+
+/// <summary>What a resource says of itself.</summary>
+public static class ResourceExtensions
+{
+    /// <summary>How many instances it has.</summary>
+    public static int GetReplicaCount(this IResource resource) => resource.Description.Replicas;
 }
 
 /// <summary>What to do when something happens to a resource.</summary>

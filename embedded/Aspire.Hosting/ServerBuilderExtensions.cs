@@ -3,12 +3,9 @@ namespace Aspire.Hosting;
 /// <summary>Adds PostgreSQL.</summary>
 public static class PostgresBuilderExtensions
 {
-    /// <summary>Adds a server; its port and, unless given, its password are generated.</summary>
-    public static IResourceBuilder<PostgresServerResource> AddPostgres(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null,
-        IResourceBuilder<ParameterResource>? password = null, int? port = null) =>
-        builder.Add(new PostgresServerResource(name, userName?.Resource, password?.Resource ?? builder.ServerPassword(name), port))
-            .WithConnectionCheck(HealthChecks.ConnectPostgresAsync);
+    /// <summary>Adds a server; its port and its password are generated.</summary>
+    public static IResourceBuilder<PostgresServerResource> AddPostgres(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Add(new PostgresServerResource(name, builder.ServerPassword(name))).WithConnectionCheck(HealthChecks.ConnectPostgresAsync);
 
     /// <summary>Adds a database, which is created when the server is ready.</summary>
     public static IResourceBuilder<PostgresDatabaseResource> AddDatabase(
@@ -21,50 +18,40 @@ public static class PostgresBuilderExtensions
     }
 
     /// <summary>Keeps the data between runs, in the checkout's one data folder.</summary>
-    public static IResourceBuilder<PostgresServerResource> WithDataVolume(
-        this IResourceBuilder<PostgresServerResource> builder, string? name = null, bool isReadOnly = false) => builder.KeepData(name, isReadOnly);
+    public static IResourceBuilder<PostgresServerResource> WithDataVolume(this IResourceBuilder<PostgresServerResource> builder) => builder.KeepData();
 }
 
 /// <summary>Adds Redis.</summary>
 public static class RedisBuilderExtensions
 {
-    /// <summary>Adds a server; its port and, unless given, its password are generated.</summary>
-    public static IResourceBuilder<RedisResource> AddRedis(
-        this IDistributedApplicationBuilder builder, string name, int? port = null, IResourceBuilder<ParameterResource>? password = null) =>
-        builder.Add(new RedisResource(name, password?.Resource ?? builder.ServerPassword(name), port))
-            .WithConnectionCheck(HealthChecks.ConnectRedisAsync);
+    /// <summary>Adds a server; its port and its password are generated.</summary>
+    public static IResourceBuilder<RedisResource> AddRedis(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Add(new RedisResource(name, builder.ServerPassword(name))).WithConnectionCheck(HealthChecks.ConnectRedisAsync);
 
     /// <summary>Keeps the data between runs, in the checkout's one data folder.</summary>
-    public static IResourceBuilder<RedisResource> WithDataVolume(
-        this IResourceBuilder<RedisResource> builder, string? name = null, bool isReadOnly = false) => builder.KeepData(name, isReadOnly);
+    public static IResourceBuilder<RedisResource> WithDataVolume(this IResourceBuilder<RedisResource> builder) => builder.KeepData();
 }
 
 /// <summary>Adds RabbitMQ.</summary>
 public static class RabbitMQBuilderExtensions
 {
-    /// <summary>Adds a server; its port and, unless given, its password are generated.</summary>
-    public static IResourceBuilder<RabbitMQServerResource> AddRabbitMQ(
-        this IDistributedApplicationBuilder builder, string name, IResourceBuilder<ParameterResource>? userName = null,
-        IResourceBuilder<ParameterResource>? password = null, int? port = null) =>
-        builder.Add(new RabbitMQServerResource(name, userName?.Resource, password?.Resource ?? builder.ServerPassword(name), port))
-            .WithConnectionCheck(HealthChecks.ConnectRabbitMQAsync);
+    /// <summary>Adds a server; its port and its password are generated.</summary>
+    public static IResourceBuilder<RabbitMQServerResource> AddRabbitMQ(this IDistributedApplicationBuilder builder, string name) =>
+        builder.Add(new RabbitMQServerResource(name, builder.ServerPassword(name))).WithConnectionCheck(HealthChecks.ConnectRabbitMQAsync);
 
     /// <summary>Adds the management pages, on a port of their own.</summary>
     public static IResourceBuilder<RabbitMQServerResource> WithManagementPlugin(this IResourceBuilder<RabbitMQServerResource> builder) =>
         builder.WithHttpEndpoint(name: "management");
 
     /// <summary>Keeps the data between runs, in the checkout's one data folder.</summary>
-    public static IResourceBuilder<RabbitMQServerResource> WithDataVolume(
-        this IResourceBuilder<RabbitMQServerResource> builder, string? name = null, bool isReadOnly = false) => builder.KeepData(name, isReadOnly);
+    public static IResourceBuilder<RabbitMQServerResource> WithDataVolume(this IResourceBuilder<RabbitMQServerResource> builder) => builder.KeepData();
 }
 
 internal static class ServerBuilding
 {
-    public static IResourceBuilder<T> KeepData<T>(this IResourceBuilder<T> builder, string? name, bool isReadOnly) where T : ContainerResource
+    public static IResourceBuilder<T> KeepData<T>(this IResourceBuilder<T> builder) where T : ContainerResource
     {
-        builder.Resource.KeepsData = name is null && !isReadOnly
-            ? true
-            : throw new DistributedApplicationException("Embedded mode has one writable data folder per checkout, without names.");
+        builder.Resource.KeepsData = true;
         return builder;
     }
 

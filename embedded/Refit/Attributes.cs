@@ -1,6 +1,6 @@
 namespace Refit;
 
-/// <summary>Verb and path of a method; {name} is an argument, {name?} drops its segment when null, {**name} keeps slashes.</summary>
+/// <summary>Verb and path of a method; {name} is an argument.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 public abstract class HttpMethodAttribute : Attribute
 {
@@ -16,24 +16,15 @@ public sealed class PutAttribute(string path) : HttpMethodAttribute(HttpMethod.P
 public sealed class PatchAttribute(string path) : HttpMethodAttribute(HttpMethod.Patch, path);
 public sealed class DeleteAttribute(string path) : HttpMethodAttribute(HttpMethod.Delete, path);
 
-/// <summary>Headers of every call ("Name: value"); a name alone removes what the interface said.</summary>
-[AttributeUsage(AttributeTargets.Interface | AttributeTargets.Method)]
-public sealed class HeadersAttribute(params string[] headers) : Attribute { internal string[] Headers => headers; }
-
 /// <summary>Sends the argument as a header; null sends none.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class HeaderAttribute(string header) : Attribute { internal string Header => header; }
 
-/// <summary>Sends the argument as the body: HttpContent and strings as they are, the rest serialized. Buffered: with its length.</summary>
+/// <summary>Sends the argument as the body, serialized.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
-public sealed class BodyAttribute(bool buffered) : Attribute
-{
-    public BodyAttribute() : this(false) { }
+public sealed class BodyAttribute : Attribute;
 
-    internal bool Buffered => buffered;
-}
-
-/// <summary>Sends the argument in the query even if it could be the body. Upstream also flattens objects and formats collections.</summary>
+/// <summary>Sends the argument in the query, where it goes without the attribute too. Upstream also flattens objects and formats collections.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
 public sealed class QueryAttribute : Attribute
 {

@@ -1,42 +1,19 @@
 namespace Refit;
 
-/// <summary>How bodies are written and read; upstream has many more settings.</summary>
+/// <summary>How bodies are written and read; upstream has many more settings, and a default for this one.</summary>
 public class RefitSettings(IHttpContentSerializer contentSerializer)
 {
-    public RefitSettings() : this(new SystemTextJsonContentSerializer()) { }
-
-    internal IHttpContentSerializer ContentSerializer => contentSerializer;
+    internal JsonSerializerOptions Json => contentSerializer.Json;
 }
 
-/// <summary>Writes request bodies and reads answers. Upstream lets the caller implement it.</summary>
+/// <summary>Writes request bodies and reads answers, here always as JSON. Upstream lets the caller implement it.</summary>
 public interface IHttpContentSerializer
 {
-    internal HttpContent ToHttpContent<T>(T item);
-    internal Task<T?> FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken = default);
+    internal JsonSerializerOptions Json { get; }
 }
 
 /// <summary>JSON through System.Text.Json.</summary>
 public sealed class SystemTextJsonContentSerializer(JsonSerializerOptions jsonSerializerOptions) : IHttpContentSerializer
 {
-    public SystemTextJsonContentSerializer() : this(GetDefaultJsonSerializerOptions()) { }
-
-    /// <summary>Camel case, read in any case, numbers also from strings, enums as strings. Upstream also infers object members.</summary>
-    internal static JsonSerializerOptions GetDefaultJsonSerializerOptions() => new()
-    {
-        PropertyNameCaseInsensitive = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        NumberHandling = JsonNumberHandling.AllowReadingFromString,
-        AllowDuplicateProperties = false,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    HttpContent IHttpContentSerializer.ToHttpContent<T>(T item)
-    {
-        // An interface or abstract type says nothing about the value, unless it is declared polymorphic.
-        var byValue = item is not null && typeof(T).IsAbstract && jsonSerializerOptions.GetTypeInfo(typeof(T)).PolymorphismOptions is null;
-        return JsonContent.Create(item, byValue ? item!.GetType() : typeof(T), options: jsonSerializerOptions);
-    }
-
-    Task<T?> IHttpContentSerializer.FromHttpContentAsync<T>(HttpContent content, CancellationToken cancellationToken) where T : default =>
-        content.ReadFromJsonAsync<T>(jsonSerializerOptions, cancellationToken);
+    JsonSerializerOptions IHttpContentSerializer.Json => jsonSerializerOptions;
 }

@@ -63,8 +63,9 @@ internal sealed record RelationshipSnapshot(string ResourceName, string Type);
 /// <summary>The newest answer of one health check; without status until the first.</summary>
 internal sealed record HealthReportSnapshot(string Name, HealthStatus? Status, string? Description, string? ExceptionText, DateTime? LastRunAt = null);
 
-/// <summary>One of <see cref="KnownResourceCommands"/>, as the dashboard shows it.</summary>
-internal sealed record ResourceCommandSnapshot(string Name, ResourceCommandState State, string DisplayName, string IconName, bool IsHighlighted = true);
-
-/// <summary>Whether a command can be run, cannot just now, or makes no sense.</summary>
-internal enum ResourceCommandState { Enabled, Disabled, Hidden }
+/// <summary>A command, as the dashboard shows it.</summary>
+internal sealed record ResourceCommandSnapshot(string Name, ResourceCommandState State, string DisplayName, string IconName, bool IsHighlighted = true)
+{
+    public string Description { get; init; } = "";
+    public string ConfirmationMessage { get; init; } = "";
+}

@@ -25,7 +25,12 @@ public interface IResourceWithServiceDiscovery : IResourceWithEndpoints;
 public interface IResourceWithWaitSupport : IResource;
 
 /// <summary>A resource that others reach through a connection string.</summary>
-public interface IResourceWithConnectionString : IResource;
+public interface IResourceWithConnectionString : IResource
+{
+    /// <summary>The connection string, once the application has started.</summary>
+    ValueTask<string?> GetConnectionStringAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<string?>(cancellationToken) : new(Description.ConnectionString!());
+}
 
 /// <summary>What every resource has.</summary>
 public abstract class Resource : IResource
@@ -56,6 +61,7 @@ internal sealed class ResourceDescription
     public List<Func<ResourceReadyEvent, CancellationToken, Task>> WhenReady { get; } = [];
     public List<(string Endpoint, Action<List<ResourceUrlAnnotation>, EndpointReference> Change)> UrlChanges { get; } = [];
     public HashSet<RelationshipSnapshot> Relationships { get; } = [];
+    public List<ResourceCommand> Commands { get; } = [];
     public int Replicas { get; set; } = 1;
     public Func<string>? ConnectionString { get; set; }
     /// <summary>The parts of the connection string by name: NAME_HOST and so on.</summary>

@@ -6,7 +6,8 @@ public interface IResourceBuilder<out T> where T : IResource
     /// <summary>The resource.</summary>
     T Resource { get; }
 
-    internal IDistributedApplicationBuilder ApplicationBuilder { get; }
+    /// <summary>The builder of the application.</summary>
+    IDistributedApplicationBuilder ApplicationBuilder { get; }
 }
 
 internal sealed record ResourceBuilder<T>(IDistributedApplicationBuilder ApplicationBuilder, T Resource) : IResourceBuilder<T> where T : IResource;

@@ -1,16 +1,6 @@
 namespace Aspire.Hosting.ApplicationModel;
 
-/// <summary>How a command ended.</summary>
-public sealed class ExecuteCommandResult
-{
-    /// <summary>Whether it did what it should.</summary>
-    public required bool Success { get; init; }
-
-    /// <summary>Why not.</summary>
-    public string? Message { get; init; }
-}
-
-/// <summary>Runs start, stop and restart on resource instances.</summary>
+/// <summary>Runs commands on resource instances: start, stop, restart, and those that the AppHost added.</summary>
 public class ResourceCommandService
 {
     private readonly Func<string, string, CancellationToken, Task<ExecuteCommandResult>> _execute;

@@ -6,12 +6,12 @@ public class ResourceEvent
     internal ResourceEvent(IResource resource, string resourceId, CustomResourceSnapshot snapshot) =>
         (Resource, ResourceId, Snapshot) = (resource, resourceId, snapshot);
 
+    /// <summary>The resource.</summary>
+    public IResource Resource { get; }
     /// <summary>The instance's name, such as worker-abcdefgh.</summary>
     public string ResourceId { get; }
     /// <summary>What is known of it now.</summary>
     public CustomResourceSnapshot Snapshot { get; }
-
-    internal IResource Resource { get; }
 }
 
 /// <summary>A resource has become healthy for the first time since it was started.</summary>

@@ -50,7 +50,7 @@ public class ResourceNotificationService
     }
 
     /// <summary>The current snapshots, then every change until cancelled.</summary>
-    internal IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken) =>
+    public IAsyncEnumerable<ResourceEvent> WatchAsync(CancellationToken cancellationToken = default) =>
         _changes.WatchAsync(() => _current.Values, cancellationToken);
 
     internal static bool IsReady(CustomResourceSnapshot snapshot) => snapshot.HealthStatus == HealthStatus.Healthy && snapshot.Ready is not null;

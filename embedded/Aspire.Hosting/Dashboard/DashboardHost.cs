@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace Aspire.Hosting.Embedded;
 
 /// <summary>
@@ -103,8 +101,8 @@ internal sealed class DashboardHost(
         return settled;
     }
 
-    /// <summary>A key of this run, kept in the configuration, where tests and the children's settings find it.</summary>
-    private string Key(string name) => configuration[name] ??= Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+    /// <summary>A key of this run, which the builder has made.</summary>
+    private string Key(string name) => configuration[name]!;
 
     private static string Address(Uri uri) => uri.GetLeftPart(UriPartial.Authority);
 }

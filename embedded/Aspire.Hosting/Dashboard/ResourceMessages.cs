@@ -58,8 +58,23 @@ internal static class ResourceMessages
         DisplayProperties = new() { DisplayName = url.DisplayName, SortOrder = url.SortOrder },
     };
 
-    private static ResourceCommand ToCommand(ResourceCommandSnapshot one) =>
-        new() { Name = one.Name, DisplayName = one.DisplayName, IconName = one.IconName, IsHighlighted = one.IsHighlighted, State = (int)one.State };
+    public static ResourceCommandResponse ToResponse(ExecuteCommandResult result) => new()
+    {
+        Kind = result.Success ? 1 : 2,
+        Message = result.Message ?? "",
+        Result = result.Data is { } data ? new() { Value = data.Value, Format = 1, DisplayImmediately = data.DisplayImmediately } : null,
+    };
+
+    private static Wire.ResourceCommand ToCommand(ResourceCommandSnapshot one) => new()
+    {
+        Name = one.Name,
+        DisplayName = one.DisplayName,
+        DisplayDescription = one.Description,
+        ConfirmationMessage = one.ConfirmationMessage,
+        IconName = one.IconName,
+        IsHighlighted = one.IsHighlighted,
+        State = (int)one.State,
+    };
 
     private static HealthReport ToHealthReport(HealthReportSnapshot one)
     {

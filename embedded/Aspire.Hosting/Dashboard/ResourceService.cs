@@ -97,7 +97,7 @@ internal sealed class ResourceService(
             case "ExecuteResourceCommand":
                 var request = await ReceiveAsync(context, ResourceCommandRequest.Parser, cancellationToken);
                 var result = await commands.ExecuteCommandAsync(request.ResourceName, request.CommandName, cancellationToken);
-                await SendAsync(context, new ResourceCommandResponse { Kind = result.Success ? 1 : 2, Message = result.Message ?? "" }, cancellationToken);
+                await SendAsync(context, ResourceMessages.ToResponse(result), cancellationToken);
                 return true;
             case "WatchInteractions":
                 // Never anything to ask; ending this stream would make the dashboard give up on us.

@@ -47,12 +47,12 @@ internal static class ResourceEnvironment
         return variables;
     }
 
-    public static void AddConnection(IDictionary<string, string> variables, string? name, IResource source)
+    public static void AddConnection(IDictionary<string, string> variables, IResource source)
     {
-        variables[$"ConnectionStrings__{name ?? source.Name}"] = source.Description.ConnectionString!();
+        variables[$"ConnectionStrings__{source.Name}"] = source.Description.ConnectionString!();
         foreach (var (property, value) in source.Description.ConnectionProperties!())
         {
-            variables[$"{Encode(name ?? source.Name)}_{property}"] = value;
+            variables[$"{Encode(source.Name)}_{property}"] = value;
         }
     }
 

@@ -6,7 +6,7 @@ namespace Aspire.Hosting.Embedded;
 /// </summary>
 internal sealed class ResourceRunner(
     ProcessSupervisor supervisor, HealthMonitor health, ResourceNotificationService notifications, ResourceLoggerService logs,
-    IConfiguration configuration, IHostEnvironment environment, TimeProvider time, ILogger<ResourceRunner> logger)
+    IConfiguration configuration, IHostEnvironment environment, TimeProvider time, IServiceProvider services, ILogger<ResourceRunner> logger)
 {
     public List<ResourceInstance> Instances { get; } = [];
 
@@ -21,7 +21,7 @@ internal sealed class ResourceRunner(
         notifications.Publish(instance.Resource, instance.Id, previous =>
         {
             var next = update(previous ?? Snapshots.Initial(instance.Resource, time.GetUtcNow().UtcDateTime));
-            return instance.HasProcess ? next with { Commands = Snapshots.Commands(next.State?.Text) } : next;
+            return ReferenceEquals(previous, next) ? next : next with { Commands = Snapshots.Commands(instance, next) };
         });
 
     /// <summary>Begins a life; its first state is published before this returns.</summary>
@@ -42,22 +42,30 @@ internal sealed class ResourceRunner(
         await instance.Life;
     }
 
-    /// <summary>Start, stop and restart of one instance; its colleagues go on.</summary>
+    /// <summary>Runs a command that the AppHost added, or else starts, stops or restarts one instance; its colleagues go on.</summary>
     public async Task<ExecuteCommandResult> ExecuteAsync(string resourceId, string command, CancellationToken cancellationToken)
     {
         var id = notifications.TryGetCurrentState(resourceId, out var known) ? known.ResourceId : null;
-        if (Instances.Find(one => one.Id == id) is not { HasProcess: true } instance)
+        var instance = Instances.Find(one => one.Id == id);
+        if (instance?.Resource.Description.Commands.Find(one => one.Name == command) is { } added)
         {
-            return new ExecuteCommandResult { Success = false, Message = $"There is no single process named '{resourceId}'." };
+            var log = new InstanceLog((line, isError) => Write(instance, line, isError));
+            return await added.RunAsync(new() { Services = services, ResourceName = resourceId, CancellationToken = cancellationToken, Logger = log });
         }
 
+        return instance is { HasProcess: true } ? await SwitchAsync(instance, command, cancellationToken)
+            : CommandResults.Failure($"Command '{command}' is not available: '{resourceId}' is no single process and has no such command.");
+    }
+
+    private async Task<ExecuteCommandResult> SwitchAsync(ResourceInstance instance, string command, CancellationToken cancellationToken)
+    {
         await instance.Gate.WaitAsync(cancellationToken);
         try
         {
             var state = notifications.TryGetCurrentState(instance.Id, out var now) ? now.Snapshot.State?.Text : null;
-            if (Stopping.IsCancellationRequested || !Snapshots.Commands(state).Any(one => one.Name == command && one.State == ResourceCommandState.Enabled))
+            if (Stopping.IsCancellationRequested || !Snapshots.OfProcess(state).Any(one => one.Name == command && one.State == ResourceCommandState.Enabled))
             {
-                return new ExecuteCommandResult { Success = false, Message = $"Command '{command}' is not available while '{instance.Id}' is '{state}'." };
+                return CommandResults.Failure($"Command '{command}' is not available while '{instance.Id}' is '{state}'.");
             }
 
             // Also before a start: an ended life may still be at its last line.
@@ -179,4 +187,14 @@ internal sealed class ResourceRunner(
     /// <summary>A database shares the fate of its server.</summary>
     private List<ResourceInstance> WithDatabases(ResourceInstance instance) =>
         Instances.FindAll(one => one == instance || (one.Resource as PostgresDatabaseResource)?.Parent == instance.Resource);
+
+    private sealed class InstanceLog(Action<string, bool> write) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            write(formatter(state, exception), logLevel >= LogLevel.Error);
+    }
 }

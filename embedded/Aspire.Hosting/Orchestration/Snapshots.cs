@@ -50,7 +50,11 @@ internal static class Snapshots
         EndpointReference Reference(string name) => new(resource, name);
     }
 
-    public static ImmutableArray<ResourceCommandSnapshot> Commands(string? state)
+    /// <summary>Those of its process, if there is one, and those that the AppHost added.</summary>
+    public static ImmutableArray<ResourceCommandSnapshot> Commands(ResourceInstance instance, CustomResourceSnapshot snapshot) =>
+        [.. instance.HasProcess ? OfProcess(snapshot.State?.Text) : [], .. instance.Resource.Description.Commands.Select(command => command.ToSnapshot(snapshot))];
+
+    public static ImmutableArray<ResourceCommandSnapshot> OfProcess(string? state)
     {
         var running = state == KnownResourceStates.Running;
         var stopping = state == KnownResourceStates.Stopping;

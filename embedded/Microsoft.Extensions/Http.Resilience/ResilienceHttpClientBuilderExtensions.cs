@@ -3,12 +3,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Puts resilience before an HttpClient's requests. Upstream also reports Polly's events as logs and metrics.</summary>
 public static class ResilienceHttpClientBuilderExtensions
 {
-    /// <summary>Adds the standard handler: limiter, total timeout, retry, circuit breaker, attempt timeout; validated at start.</summary>
+    /// <summary>Adds the standard handler: limiter, total timeout, retry, circuit breaker, attempt timeout.</summary>
     public static IHttpStandardResiliencePipelineBuilder AddStandardResilienceHandler(this IHttpClientBuilder builder)
     {
         var name = $"{builder.Name}-standard";
-        builder.Services.AddOptionsWithValidateOnStart<HttpStandardResilienceOptions, StandardResilienceTimeouts>(name);
-        builder.Services.AddOptionsWithValidateOnStart<HttpStandardResilienceOptions, StandardResilienceRanges>(name);
         return builder.ConfigureHttpClient(client => client.Timeout = Timeout.InfiniteTimeSpan).AddPipeline(name, (pipeline, services) =>
         {
             var options = services.GetRequiredService<IOptionsMonitor<HttpStandardResilienceOptions>>().Get(name);
