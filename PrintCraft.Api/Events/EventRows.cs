@@ -18,6 +18,8 @@ public sealed record EventRow(
 /// <summary>Which events: one job's, numbered within it, or all of a user's, numbered over all jobs.</summary>
 public sealed record EventQuery(Guid UserId, Guid? GenerationId = null)
 {
+    public string Channel => GenerationId is null ? "user" : "generation";
+
     public long NumberOf(EventRow row) => GenerationId is null ? row.UserSeq : row.Seq;
 }
 
