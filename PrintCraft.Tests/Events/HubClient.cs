@@ -56,17 +56,20 @@ internal sealed class HubClient : IAsyncDisposable
     /// <summary>As browsers do it.</summary>
     public static Task<HubClient> ConnectByQueryAsync(Uri api, string credential, string more = "") => ConnectAsync(Address(api, $"?access_token={credential}{more}"), _ => { });
 
+    /// <summary>As this client comes and who it is.</summary>
+    public static Task<HubClient> ConnectAsync(HttpClient http) => ConnectAsync(Address(http.BaseAddress!, ""), _ => { }, http);
+
     public static Uri Address(Uri api, string query) => new($"ws://{api.Authority}/hubs/generations{query}");
 
     /// <exception cref="WebSocketException">The server did not take the connection; the status is in the message.</exception>
-    private static async Task<HubClient> ConnectAsync(Uri address, Action<ClientWebSocket> set)
+    private static async Task<HubClient> ConnectAsync(Uri address, Action<ClientWebSocket> set, HttpClient? http = null)
     {
         using var patience = new CancellationTokenSource(Patience);
         var socket = new ClientWebSocket();
         set(socket);
         try
         {
-            await socket.ConnectAsync(address, patience.Token);
+            await socket.ConnectAsync(address, http, patience.Token);
             var client = new HubClient(socket);
             await client.SendAsync("""{"protocol":"json","version":1}""");
             var answer = await client.ReceiveAsync(new byte[64], patience.Token);

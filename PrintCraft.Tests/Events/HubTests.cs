@@ -29,7 +29,7 @@ public sealed class HubTests(ApiAlone fixture)
 
         Assert.Equal(("progress", "canceled"), (accepted.Method, canceled.Method));
         Assert.Matches(
-            $$"""^\{"channel":"generation","id":1,"generationId":"{{id}}","seq":1,"type":"accepted","status":"pending","progress":10,"image":null,"timestamp":"[^"]+Z"\}$""", $"{accepted.Body}");
+            $$"""^\{"channel":"generation","id":1,"generationId":"{{id}}","seq":1,"type":"accepted","status":"pending","progress":10,"image":null,"timestamp":"[^"]+"\}$""", $"{accepted.Body}");
         Assert.Matches($$"""^\{"channel":"generation","id":2,"generationId":"{{id}}","seq":2,"type":"canceled","status":"canceled",""", $"{canceled.Body}");
         Assert.Equal("""{"after":2,"more":false}""", $"{await hub.CallAsync("resume:generation", id, 2)}");
         // What is over has left its place.
@@ -181,6 +181,21 @@ public sealed class HubTests(ApiAlone fixture)
         await using var hub = await ConnectAsync(_scenario.NewUser());
 
         await Eventually.HoldsAsync(() => Task.FromResult(hub.Pings >= 2), () => $"two heartbeats, not {hub.Pings}", TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_process_that_stops_ends_its_connections_at_once_and_lets_them_come_back()
+    {
+        await using var scenario = await Scenario.PrepareAsync(new ScenarioPlan { Workers = 0 });
+        await scenario.Api.StartAsync();
+        await using var hub = await ConnectAsync(scenario.NewUser());
+        await hub.CallAsync("subscribe:user");
+
+        var (code, after) = await scenario.Api.TerminateAsync();
+
+        Assert.Equal(0, code);
+        Assert.True(after < TimeSpan.FromSeconds(10), $"It took {after}.");
+        Assert.True(await hub.Closed is null or { AllowReconnect: true }, $"{await hub.Closed}");
     }
 
     private static Task<HubClient> ConnectAsync(TestUser user) => HubClient.ConnectAsync(user.Http.BaseAddress!, user.Credential);
