@@ -69,6 +69,7 @@ if (!app.HasValidSettings() || !Failpoint.TryArm(app.Environment.EnvironmentName
 }
 
 app.UseForwardedHeaders();
+app.UseHubCredential();
 app.UseRequestTelemetry();
 app.UseHttpRules();
 app.UseOverloadProtection();
@@ -82,6 +83,7 @@ app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapImages();
 app.MapReplicateWebhook();
+app.MapGenerationHub();
 app.MapGroup("/api/v1")
     .AnswersHead()
     .RequireAuthorization(Policies.Caller)

@@ -15,7 +15,9 @@ internal static class EventEndpoints
         builder.Services.AddHostedService(services => services.GetRequiredService<FinalWatch>());
         builder.Services.AddSingleton<EventFeed>();
         builder.Services.AddHostedService(services => services.GetRequiredService<EventFeed>());
+        builder.Services.AddScoped<EventFollower>();
         builder.Services.AddScoped<EventStream>();
+        builder.Services.AddHub();
         return builder;
     }
 
@@ -23,7 +25,7 @@ internal static class EventEndpoints
     {
         var group = routes.MapGroup("").WithTags("Events");
 
-        group.MapGet("/generations/{id:guid}/events", StreamGenerationEvents.HandleAsync)
+        group.MapGet("/generations/{id:guid}/events", StreamEvents.OfGenerationAsync)
             .WithName("streamGenerationEvents")
             .WithSummary("Follow one of your generations")
             .WithDescription("Server-sent events job.progress, job.completed, job.failed and job.canceled, numbered from 1. Ends after the final one. Come back with "
@@ -34,7 +36,7 @@ internal static class EventEndpoints
             .Fails(ProblemCode.NotFound)
             .DisableRequestTimeout();
 
-        group.MapGet("/generations/events", StreamUserEvents.HandleAsync)
+        group.MapGet("/generations/events", StreamEvents.OfUserAsync)
             .WithName("streamEvents")
             .WithSummary("Follow all of your generations")
             .WithDescription("The events of all of your generations in one stream with ids of its own: from now on, or after Last-Event-ID (or ?after=). Does not end by itself.")

@@ -8,33 +8,69 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
-using Npgsql;
-
 using PrintCraft.Api.Generations;
+using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
+using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
-using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Events;
 
 /// <summary>
-/// Writes server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html) as they come: reads a page, writes it with one flush,
-/// waits to be told. Nothing is kept for a client but its last number, so a slow one costs its connection only, and one that takes nothing is
-/// cut off. While the database is down the stream stays open; a process that stops ends it, and the client comes back with its last id. So does the
-/// end of the credential, whether it was revoked or its time is over.
+/// Events as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html): each page is written with one flush. A slow client
+/// costs its connection only, and one that takes nothing is cut off. A process that stops ends the stream, as does the end of the credential; the client
+/// comes back with its last id.
 /// </summary>
 internal sealed class EventStream(
-    EventFeed feed, EventRows rows, StandingCredential credential, GenerationResources resources, IOptions<EventOptions> options, IOptions<JsonOptions> json, IHostApplicationLifetime host, TimeProvider time)
+    EventFollower follower,
+    StreamPlaces places,
+    Limiter limits,
+    CurrentUser user,
+    GenerationResources resources,
+    IOptions<EventOptions> options,
+    IOptions<JsonOptions> json,
+    IHostApplicationLifetime host,
+    TimeProvider time)
 {
     /// <summary>How long a client waits before it comes back, in milliseconds.</summary>
-    private static readonly byte[] Retry = "retry: 2000\n\n"u8.ToArray();
+    private static readonly byte[] Retry = "retry: 2000\n"u8.ToArray();
 
     private static readonly byte[] Heartbeat = ": heartbeat\n\n"u8.ToArray();
 
+    /// <param name="generationId">Null for all jobs of the caller.</param>
+    /// <param name="lastEventId">Where the client wants to go on, by its header; <paramref name="after"/> by its query.</param>
+    public async Task<IResult> AnswerAsync(HttpContext http, Guid? generationId, string? lastEventId, string? after, CancellationToken cancellationToken)
+    {
+        if (!LastEventId.TryRead(lastEventId, after, out var last))
+        {
+            return LastEventId.Refusal(lastEventId);
+        }
+
+        using var place = await places.TryEnterAsync(user.Id, cancellationToken);
+        if (place is null)
+        {
+            limits.RefuseStreams();
+            return Answer.Refusal(ProblemCode.RateLimited, Limiter.TooManyStreams);
+        }
+
+        using var trail = await follower.OpenAsync(new EventQuery(user.Id, generationId), last, cancellationToken);
+        if (trail is null)
+        {
+            return Answer.Refusal(ProblemCode.NotFound, "There is no such generation.");
+        }
+
+        if (trail.IsOver)
+        {
+            // Tells a browser that nothing more will come.
+            return TypedResults.NoContent();
+        }
+
+        await RunAsync(http, trail, cancellationToken);
+        return TypedResults.Empty;
+    }
+
     /// <summary>Until the client goes, the process stops or, for one job, its final event is written.</summary>
-    /// <param name="after">The number of the last event that the client has.</param>
-    /// <param name="page">What was already read after it.</param>
-    public async Task RunAsync(HttpContext http, EventBell bell, EventQuery query, long after, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
+    private async Task RunAsync(HttpContext http, EventTrail trail, CancellationToken cancellationToken)
     {
         http.GiveBackPlace();
         http.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
@@ -45,9 +81,15 @@ internal sealed class EventStream(
         try
         {
             var writer = http.Response.BodyWriter;
+            // The number to go on from is told before the first event: a line may break before there is one.
             writer.Write(Retry);
-            await WriteAsync(writer, query, page, ending.Token);
-            await FollowAsync(http, bell, query, after, page, ending.Token);
+            Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {trail.After}\n\n"), writer);
+            await FlushAsync(writer, ending.Token);
+            await foreach (var page in follower.FollowAsync(trail, http, ending.Token))
+            {
+                Write(writer, trail.Query, page);
+                await FlushAsync(writer, ending.Token);
+            }
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
@@ -58,65 +100,19 @@ internal sealed class EventStream(
         }
     }
 
-    private async Task FollowAsync(HttpContext http, EventBell bell, EventQuery query, long after, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
+    private void Write(PipeWriter writer, EventQuery query, IReadOnlyList<EventRow> page)
     {
-        var writer = http.Response.BodyWriter;
-        for (var written = time.GetTimestamp(); await credential.StandsAsync(http, cancellationToken);)
+        if (page.Count == 0)
         {
-            if (page.Count > 0)
-            {
-                after = query.NumberOf(page[^1]);
-                written = time.GetTimestamp();
-                if (query.GenerationId is not null && GenerationEventResource.StatusAfter(page[^1].Type).IsFinal())
-                {
-                    return;
-                }
-            }
-
-            if (page.Count < EventRows.PageSize)
-            {
-                var silent = options.Value.Heartbeat - time.GetElapsedTime(written);
-                if (silent <= TimeSpan.Zero)
-                {
-                    writer.Write(Heartbeat);
-                    await FlushAsync(writer, cancellationToken);
-                    (written, silent) = (time.GetTimestamp(), options.Value.Heartbeat);
-                }
-
-                await bell.WaitAsync(silent < feed.PollInterval ? silent : feed.PollInterval, cancellationToken);
-            }
-
-            page = await ReadAsync(query, after, cancellationToken);
-            if (page.Count > 0)
-            {
-                await WriteAsync(writer, query, page, cancellationToken);
-            }
+            writer.Write(Heartbeat);
         }
-    }
 
-    private async Task<IReadOnlyList<EventRow>> ReadAsync(EventQuery query, long after, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await rows.ReadAsync(query, after, cancellationToken);
-        }
-        catch (NpgsqlException exception) when (exception.IsTransient)
-        {
-            await Task.Delay(options.Value.FallbackPoll, cancellationToken);
-            return [];
-        }
-    }
-
-    private Task WriteAsync(PipeWriter writer, EventQuery query, IReadOnlyList<EventRow> page, CancellationToken cancellationToken)
-    {
         foreach (var row in page)
         {
             Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {query.NumberOf(row)}\nevent: {GenerationEventResource.NameOf(row.Type)}\ndata: "), writer);
             writer.Write(JsonSerializer.SerializeToUtf8Bytes(GenerationEventResource.From(row, resources), json.Value.SerializerOptions));
             writer.Write("\n\n"u8);
         }
-
-        return FlushAsync(writer, cancellationToken);
     }
 
     /// <exception cref="TimeoutException">The client takes nothing.</exception>

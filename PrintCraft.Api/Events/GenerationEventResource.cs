@@ -13,7 +13,7 @@ namespace PrintCraft.Api.Events;
 /// <param name="Image">Index of the image it is about; null when it is about the whole.</param>
 /// <param name="ImageUrl">The first image, signed; only when the job succeeded.</param>
 /// <param name="Error">Why; only when the job failed.</param>
-public sealed record GenerationEventResource(
+public record GenerationEventResource(
     Guid GenerationId,
     int Seq,
     string Type,

@@ -15,6 +15,8 @@ public sealed class CrossOriginOptions
     [
         HeaderNames.Authorization, HeaderNames.ContentType, HeaderNames.IfMatch, HeaderNames.IfNoneMatch,
         "Idempotency-Key", "Last-Event-ID", "Prefer", "X-API-Key", HeaderNames.TraceParent, HeaderNames.TraceState,
+        // SignalR's clients send them when they negotiate.
+        HeaderNames.XRequestedWith, "X-SignalR-User-Agent",
     ];
 
     private static readonly string[] ResponseHeaders =

@@ -11,10 +11,16 @@ namespace PrintCraft.Api.Identity;
 internal sealed class StandingCredential(Callers callers, IOptions<IdentityOptions> options, TimeProvider time)
 {
     private long _asked = time.GetTimestamp();
+    private volatile bool _hasFallen;
 
-    /// <summary>False once it is good no more. While nobody can say, it is.</summary>
+    /// <summary>False once it is good no more, and from then on for everybody who asks. While nobody can say, it is.</summary>
     public async ValueTask<bool> StandsAsync(HttpContext http, CancellationToken cancellationToken)
     {
+        if (_hasFallen)
+        {
+            return false;
+        }
+
         if (time.GetElapsedTime(_asked) < options.Value.Memory || BearerAuthentication.CredentialOf(http.Request) is not { } credential)
         {
             return true;
@@ -23,7 +29,8 @@ internal sealed class StandingCredential(Callers callers, IOptions<IdentityOptio
         _asked = time.GetTimestamp();
         try
         {
-            return await callers.RecogniseAsync(credential, cancellationToken) is not null;
+            _hasFallen = await callers.RecogniseAsync(credential, cancellationToken) is null;
+            return !_hasFallen;
         }
         catch (Exception exception) when (ProblemRegistration.IsPassing(exception))
         {

@@ -1,4 +1,3 @@
-using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
 
 namespace PrintCraft.Api.RateLimits;
@@ -14,8 +13,7 @@ internal sealed class LimitRequests(RequestDelegate next, Limiter limits, QuotaP
             return;
         }
 
-        var address = ClientAddress.Of(context.Connection.RemoteIpAddress);
-        var takes = Takes(context.Features.Get<Caller>()?.UserId, address);
+        var takes = policies.OfRequest(context);
         var isAllowed = await limits.TryTakeAsync(takes, context.RequestAborted);
         if (takes.Length > 0)
         {
@@ -34,17 +32,9 @@ internal sealed class LimitRequests(RequestDelegate next, Limiter limits, QuotaP
 
         if (takes[^1] is { IsViolated: true, Reset: { } seconds } ip && ip.Policy == policies.Ip)
         {
-            refused.Remember(address, TimeSpan.FromSeconds(seconds));
+            refused.Remember(ClientAddress.Of(context.Connection.RemoteIpAddress), TimeSpan.FromSeconds(seconds));
         }
 
         await ProblemRegistration.WriteAsync(context, ProblemCode.RateLimited);
     }
-
-    private Take[] Takes(Guid? userId, string address) => (userId is not null && policies.User.IsOn, policies.Ip.IsOn) switch
-    {
-        (true, true) => [policies.User.Of($"{userId}"), policies.Ip.Of(address)],
-        (true, false) => [policies.User.Of($"{userId}")],
-        (false, true) => [policies.Ip.Of(address)],
-        _ => [],
-    };
 }

@@ -8,6 +8,8 @@ namespace PrintCraft.Api.RateLimits;
 /// </summary>
 internal sealed class Limiter(SharedWindows shared, LocalWindows local, QuotaPolicies policies, IHttpContextAccessor accessor, IOptions<RateLimitOptions> options)
 {
+    public const string TooManyStreams = "You have as many event streams open as are allowed.";
+
     /// <summary>All of it, or nothing of it.</summary>
     public async ValueTask<bool> TryTakeAsync(Take[] takes, CancellationToken cancellationToken) =>
         takes.Length == 0 || (await shared.TryTakeAsync(takes, cancellationToken) ?? local.TryTake(takes));

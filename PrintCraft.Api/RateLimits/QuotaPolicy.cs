@@ -2,6 +2,8 @@ using System.Globalization;
 
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Identity;
+
 namespace PrintCraft.Api.RateLimits;
 
 /// <summary>One rule of how much: so many units, in each window if it has one. The name is part of the contract.</summary>
@@ -33,4 +35,17 @@ internal sealed class QuotaPolicies(IOptions<RateLimitOptions> options)
     public QuotaPolicy Jobs { get; } = new("jobs", options.Value.JobsPerUser, null, ";printcraft-unit=\"jobs\"");
 
     public QuotaPolicy Streams { get; } = new("streams", options.Value.StreamsPerUser, null, ";qu=\"concurrent-requests\"");
+
+    /// <summary>What one request, or one call of a hub, takes: of its user, if it has one, and of its address.</summary>
+    public Take[] OfRequest(HttpContext context)
+    {
+        var (user, address) = (context.Features.Get<Caller>()?.UserId, ClientAddress.Of(context.Connection.RemoteIpAddress));
+        return (user is not null && User.IsOn, Ip.IsOn) switch
+        {
+            (true, true) => [User.Of($"{user}"), Ip.Of(address)],
+            (true, false) => [User.Of($"{user}")],
+            (false, true) => [Ip.Of(address)],
+            _ => [],
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 
 using PrintCraft.Client;
+using PrintCraft.Tests.Events;
 using PrintCraft.Tests.Faults;
 using PrintCraft.Tests.Infrastructure;
 
@@ -40,12 +41,13 @@ public sealed class RevocationTests
     }
 
     [Fact]
-    public async Task A_stream_ends_with_the_credential_that_opened_it()
+    public async Task A_stream_and_a_connection_end_with_the_credential_that_opened_them()
     {
         await using var scenario = await Scenario.StartAsync(new() { Workers = 0, Settings = new Dictionary<string, string?> { ["Identity__Memory"] = "00:00:00.500", ["Events__Poll"] = "00:00:00.200" } });
         var user = scenario.NewUser();
         var key = await NewKeyAsync(user);
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        await using var hub = await HubClient.ConnectByQueryAsync(scenario.Api.Address, key.Key!);
         using var open = await ApiKeyTests.Client(scenario.Apis[0].Address, key.Key!).OpenEventsAsync(null, limit.Token);
         await using var stream = await open.Content.ReadAsStreamAsync(limit.Token);
 
@@ -54,6 +56,8 @@ public sealed class RevocationTests
         // To its end, or this is cancelled.
         await stream.CopyToAsync(Stream.Null, limit.Token);
         Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        // A connection that follows nothing ends too, and not to come back with the same credential.
+        Assert.Equal(new HubClosed(null, AllowReconnect: false), await hub.Closed);
     }
 
     private static Task<ApiKey> NewKeyAsync(TestUser user) => user.Api.CreateApiKeyAsync(new NewApiKey("test"), None);

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Text;
 
 using PrintCraft.Tests.Faults;
@@ -24,11 +26,11 @@ public sealed class EventWireTests(ApiAlone fixture)
 
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.ToString());
         Assert.Equal(("no-store", "no"), (response.Headers.CacheControl?.ToString(), response.Headers.GetValues("X-Accel-Buffering").Single()));
-        Assert.Equal(["retry: 2000", "", "id: 1", "event: job.progress"], await LinesAsync(reader, 4));
+        Assert.Equal(["retry: 2000", "id: 0", "", "id: 1", "event: job.progress"], await LinesAsync(reader, 5));
         Assert.Matches(
             $$"""^data: \{"generationId":"{{id}}","seq":1,"type":"accepted","status":"pending","progress":10,"image":null,"timestamp":"[^"]+"\}$""", (await LinesAsync(reader, 1))[0]);
         Assert.Equal(["", ": heartbeat", "", ": heartbeat"], await LinesAsync(reader, 4));
-        await CancelAsync(user, id);
+        await user.Api.CancelGenerationAsync(id, None);
         var rest = await reader.ReadToEndAsync();
         Assert.EndsWith("\n\n", rest, StringComparison.Ordinal);
         Assert.Contains("id: 2\nevent: job.canceled\ndata: {", rest, StringComparison.Ordinal);
@@ -83,9 +85,9 @@ public sealed class EventWireTests(ApiAlone fixture)
     }
 
     [Fact]
-    public async Task A_client_that_reads_nothing_is_cut_off_and_leaves_nothing_behind()
+    public async Task Clients_that_read_nothing_are_cut_off_leave_nothing_behind_and_delay_nobody()
     {
-        var user = _scenario.NewUser();
+        var (user, other) = (_scenario.NewUser(), _scenario.NewUser());
         var id = await _scenario.OrderAsync(user);
         // More than the buffers of two kernels hold.
         await _scenario.Sql.ExecuteAsync(
@@ -93,18 +95,27 @@ public sealed class EventWireTests(ApiAlone fixture)
             INSERT INTO generation_events (generation_id, seq, user_id, user_seq, type, payload, created_at)
             SELECT $1, seq, $2, seq, 'progress', '{"progress": 10}', now() FROM generate_series(2, 60000) AS seq
             """, id, user.Id);
-        var sockets = new List<Socket>();
-        for (var stream = 0; stream < 5; stream++)
+        await _scenario.Sql.ExecuteAsync("UPDATE generations SET last_event = 60000 WHERE id = $1", id);
+        await _scenario.Sql.ExecuteAsync("UPDATE accounts SET last_event = 60000 WHERE user_id = $1", user.Id);
+        await using var attentive = await HubClient.ConnectAsync(_scenario.Api.Address, other.Credential);
+        await attentive.CallAsync("subscribe:user");
+        var sockets = new[] { await OpenAsync(user, "/api/v1/generations/events?after=0"), await OpenAsync(user, $"/api/v1/generations/{id}/events") };
+        var connections = new List<ClientWebSocket>();
+        foreach (var _ in Enumerable.Range(0, 3))
         {
-            sockets.Add(await OpenAsync(user, "/api/v1/generations/events?after=0"));
+            connections.Add(await HubClient.DeafAsync(_scenario.Api.Address, user.Credential, "resume:user", 0));
         }
+
+        var others = await _scenario.OrderAsync(other);
+        var ordered = Stopwatch.GetTimestamp();
+        Assert.Equal(others, (await attentive.NextAsync()).GenerationId);
+        Assert.True(Stopwatch.GetElapsedTime(ordered) < ApiAlone.WriteTimeout, $"The event came after {Stopwatch.GetElapsedTime(ordered)}.");
 
         // All five places are taken by clients that read nothing, until each is cut off.
         await UntilFreeAsync(user, streams: 5);
         Assert.All(await Task.WhenAll(sockets.Select(WasCutAsync)), wasCut => Assert.True(wasCut, "the stream went on to its end"));
-        sockets.ForEach(socket => socket.Dispose());
-
-        await CancelAsync(user, id, lastEvent: 60000);
+        Assert.All(await Task.WhenAll(connections.Select(WasCutAsync)), wasCut => Assert.True(wasCut, "the connection went on"));
+        await user.Api.CancelGenerationAsync(id, None);
     }
 
     [Fact]
@@ -119,18 +130,7 @@ public sealed class EventWireTests(ApiAlone fixture)
 
         Assert.Equal(0, code);
         Assert.True(after < TimeSpan.FromSeconds(10), $"It took {after}.");
-        Assert.Equal("retry: 2000\n\n", await response.Content.ReadAsStringAsync());
-    }
-
-    private async Task CancelAsync(TestUser user, Guid id, int? lastEvent = null)
-    {
-        if (lastEvent is { } last)
-        {
-            await _scenario.Sql.ExecuteAsync("UPDATE generations SET last_event = $2 WHERE id = $1", id, last);
-            await _scenario.Sql.ExecuteAsync("UPDATE accounts SET last_event = $2 WHERE user_id = $1", user.Id, (long)last);
-        }
-
-        await user.Api.CancelGenerationAsync(id, None);
+        Assert.Equal("retry: 2000\nid: 0\n\n", await response.Content.ReadAsStringAsync());
     }
 
     /// <summary>Takes places as they come free, one after the other.</summary>
@@ -172,24 +172,37 @@ public sealed class EventWireTests(ApiAlone fixture)
     private static async Task<Socket> OpenAsync(TestUser user, string path)
     {
         var address = user.Http.BaseAddress!;
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await socket.ConnectAsync(address.Host, address.Port);
         await socket.SendAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {address.Authority}\r\nAuthorization: Bearer {user.Credential}\r\n\r\n"));
         return socket;
     }
 
-    /// <summary>Reads what the kernels still have, which takes long through so small a window; true if then the line is broken, false if the last event comes.</summary>
+    /// <summary>Reads what the kernels still have; true if then the line is broken, false if the last event comes.</summary>
     private static async Task<bool> WasCutAsync(Socket socket)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+        using var stream = new NetworkStream(socket, ownsSocket: true);
+        return await WasCutAsync(async (buffer, cancellationToken) => await stream.ReadAsync(buffer, cancellationToken));
+    }
+
+    private static async Task<bool> WasCutAsync(ClientWebSocket socket)
+    {
+        using (socket)
+        {
+            return await WasCutAsync(async (buffer, cancellationToken) => (await socket.ReceiveAsync(buffer, cancellationToken)).Count);
+        }
+    }
+
+    private static async Task<bool> WasCutAsync(Func<byte[], CancellationToken, Task<int>> read)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         var (buffer, tail) = (new byte[65536], "");
-        socket.ReceiveBufferSize = 1 << 20;
         try
         {
-            for (int read; (read = await socket.ReceiveAsync(buffer, patience.Token)) > 0;)
+            for (int count; (count = await read(buffer, patience.Token)) > 0;)
             {
-                tail = (tail + Encoding.UTF8.GetString(buffer, 0, read))[^Math.Min(read + tail.Length, 400)..];
-                if (tail.Contains("id: 60000\n", StringComparison.Ordinal))
+                tail = (tail + Encoding.UTF8.GetString(buffer, 0, count))[^Math.Min(count + tail.Length, 400)..];
+                if (tail.Contains("\"seq\":60000,", StringComparison.Ordinal))
                 {
                     return false;
                 }
@@ -197,7 +210,7 @@ public sealed class EventWireTests(ApiAlone fixture)
 
             return true;
         }
-        catch (SocketException)
+        catch (Exception exception) when (exception is IOException or WebSocketException)
         {
             return true;
         }

@@ -8,6 +8,9 @@ public sealed class ApiAlone : QuietScenario
     /// <summary>Jobs that may be open.</summary>
     public const int MaxBacklog = 120;
 
+    /// <summary>After which a client that reads nothing is cut off.</summary>
+    public static readonly TimeSpan WriteTimeout = TimeSpan.FromSeconds(3);
+
     protected override ScenarioPlan Plan => new()
     {
         Workers = 0,
@@ -17,7 +20,7 @@ public sealed class ApiAlone : QuietScenario
             ["Generations__Deadline"] = "02:00:00",
             ["Generations__MaxBacklog"] = $"{MaxBacklog}",
             ["Events__Heartbeat"] = "00:00:00.500",
-            ["Events__WriteTimeout"] = "00:00:01",
+            ["Events__WriteTimeout"] = $"{WriteTimeout}",
         },
     };
 }

@@ -13,7 +13,7 @@ public static class NpmPackages
     /// <summary>The folder that holds <c>node_modules</c> with the packages.</summary>
     public static async Task<string> EnsureAsync(params string[] packages)
     {
-        var folder = Path.Combine(ToolsPath, $"npm-{string.Join('-', packages)}");
+        var folder = Path.Combine(ToolsPath, $"npm-{string.Join('-', packages).Replace('/', '-')}");
         if (Directory.Exists(folder))
         {
             return folder;

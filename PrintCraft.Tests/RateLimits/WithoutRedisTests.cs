@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 
+using PrintCraft.Tests.Events;
 using PrintCraft.Tests.Faults;
 using PrintCraft.Tests.Infrastructure;
 
@@ -79,6 +80,20 @@ public sealed class WithoutRedisTests(LimitedApis limited)
             Limit);
         await _scenario.Apis[1].StartAsync();
         await limited.TogetherAsync();
+    }
+
+    [Fact]
+    public async Task A_call_of_the_hub_counts_as_a_request_does()
+    {
+        using var http = limited.From(limited.NewAddress(), NewName());
+        await using var hub = await HubClient.ConnectAsync(http);
+        for (var call = 0; call < 9; call++)
+        {
+            await hub.CallAsync("unsubscribe:user");
+        }
+
+        Assert.Matches("^rate_limited: Try again after 3[0-9]{3} seconds.$", await hub.RefusedAsync("subscribe:user"));
+        Assert.StartsWith("429 \"user\";r=0", Standing(await http.GetAsync("/api/v1/generations")), StringComparison.Ordinal);
     }
 
     private static Task<HttpResponseMessage> OpenAsync(HttpClient http)

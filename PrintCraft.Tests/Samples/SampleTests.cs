@@ -1,6 +1,7 @@
 using System.Diagnostics;
 
 using PrintCraft.Samples;
+using PrintCraft.Tests.Faults;
 using PrintCraft.Tests.Infrastructure;
 
 namespace PrintCraft.Tests.Samples;
@@ -45,6 +46,34 @@ public sealed class SampleTests : IDisposable
         AssertPicture();
     }
 
+    [NodeFact]
+    public async Task The_SignalR_sample_sees_every_event_once_though_its_line_is_cut_after_each()
+    {
+        var (app, user) = await UserAsync();
+        var packages = await NpmPackages.EnsureAsync("@microsoft/signalr@10.0.0");
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "node_modules"), Path.Combine(packages, "node_modules"));
+        var script = Path.Combine(_folder, "realtime.mjs");
+        System.IO.File.Copy(Path.Combine(Samples, "realtime.mjs"), script);
+        await using var line = TcpProxy.To("127.0.0.1", app.Address.Port);
+        var isOrdered = false;
+
+        var lines = await RunAsync("node", user, $"http://127.0.0.1:{line.Port}", [script, Scenario.Prompt("slow=1")], said =>
+        {
+            // Not before the order is answered: that comes over the line too.
+            isOrdered |= said.StartsWith("ordered", StringComparison.Ordinal);
+            if (isOrdered)
+            {
+                line.Reset();
+            }
+        });
+
+        var told = await (await app.DatabaseAsync()).ListAsync("SELECT user_seq || ' ' || type || ' ' || (payload->>'progress') || ' %' FROM generation_events WHERE user_id = $1 ORDER BY user_seq", user.Id);
+        Assert.Equal(told, lines.Where(one => one.EndsWith('%')));
+        Assert.True(line.Connections > 3, $"The line was cut {line.Connections - 2} times.");
+        using var picture = await app.Http("api").GetAsync(new Uri(lines[^1]).PathAndQuery);
+        Assert.True(picture.IsSuccessStatusCode, lines[^1]);
+    }
+
     [Fact]
     public async Task Every_request_of_the_http_file_is_answered()
     {
@@ -76,14 +105,28 @@ public sealed class SampleTests : IDisposable
     private async Task<string> RunAsync(string program, string sample)
     {
         var (app, user) = await UserAsync();
-        var start = new ProcessStartInfo(program, [sample, "a fox in the snow", File]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["PRINTCRAFT_URL"] = app.Address.ToString().TrimEnd('/');
+        return string.Join('\n', await RunAsync(program, user, app.Address.ToString().TrimEnd('/'), [sample, "a fox in the snow", File], _ => { }));
+    }
+
+    /// <returns>The lines that it wrote; each was told as it came.</returns>
+    private static async Task<IReadOnlyList<string>> RunAsync(string program, TestUser user, string url, string[] arguments, Action<string> told)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["PRINTCRAFT_URL"] = url;
         start.Environment["PRINTCRAFT_CREDENTIAL"] = user.Credential;
         using var process = Process.Start(start)!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var told = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {told}{await errors}");
-        return told;
+        using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        await using var kill = limit.Token.Register(() => process.Kill(entireProcessTree: true));
+        var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
+        var lines = new List<string>();
+        while (await process.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            lines.Add(line);
+            told(line);
+        }
+
+        await process.WaitForExitAsync(CancellationToken.None);
+        Assert.True(process.ExitCode == 0, $"{program} ended with {process.ExitCode}: {string.Join('\n', lines)}{await errors}");
+        return lines;
     }
 }

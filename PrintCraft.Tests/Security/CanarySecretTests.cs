@@ -6,6 +6,7 @@ using System.Text.Json;
 using Npgsql;
 
 using PrintCraft.Client;
+using PrintCraft.Tests.Events;
 using PrintCraft.Tests.Faults;
 using PrintCraft.Tests.Infrastructure;
 using PrintCraft.Tests.Telemetry;
@@ -121,6 +122,15 @@ public sealed class CanarySecretTests : IAsyncLifetime
         stranger.DefaultRequestHeaders.Add("Authorization", $"Bearer {WrongCredential}");
         await KeepAsync(stranger.GetAsync("/api/v1/credits"));
         await KeepAsync(stranger.GetAsync($"/api/v1/credits?access_token={user.Credential}"));
+        await KeepAsync(stranger.GetAsync($"/hubs/generations?access_token={user.Credential}"));
+        await KeepAsync(stranger.GetAsync($"/hubs/generations?access_token={WrongCredential}"));
+        await KeepAsync(stranger.PostAsync($"/hubs/generations/negotiate?access_token={WrongCredential}", null));
+        await using (var hub = await HubClient.ConnectByQueryAsync(_scenario.Api.Address, user.Credential))
+        {
+            await hub.CallAsync("resume:user", 0);
+            await hub.RefusedAsync("subscribe:generation", Prompt);
+        }
+
         foreach (var body in new[]
         {
             $$"""{"prompt":"{{Prompt}}","style":7}""",
