@@ -1,0 +1,3 @@
+using PrintCraft.Cli;
+
+return await CommandLine.RunAsync(args);
