@@ -32,7 +32,7 @@ internal sealed class HelpWithExamples(HelpAction help) : SynchronousCommandLine
         return code;
     }
 
-    private const string Notes = """
+    internal const string Notes = """
         Environment:
           PRINTCRAFT_API         address of the API (http://localhost:5310)
           PRINTCRAFT_CREDENTIAL  what to call with: the Credential line of the AppHost's start block, or an API key

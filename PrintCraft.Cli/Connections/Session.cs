@@ -39,6 +39,10 @@ internal sealed class Session(ParseResult words, Terminal terminal) : IDisposabl
         {
             return (int)terminal.Fail(new Failure(Exit.Interrupted, "interrupted", "Interrupted."));
         }
+        catch (Exception exception) when (StandardOutput.IsClosed(exception))
+        {
+            return (int)Exit.Done;
+        }
         catch (Exception exception)
         {
             return (int)terminal.Fail(Failures.Of(exception, session._connection?.Address));

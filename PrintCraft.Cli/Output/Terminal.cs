@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -13,6 +14,9 @@ namespace PrintCraft.Cli.Output;
 /// </summary>
 internal sealed class Terminal(bool json)
 {
+    /// <summary>For a terminal or a file, not for a page: only what JSON itself needs is escaped, and control characters.</summary>
+    private static readonly JsonSerializerOptions Documents = new(PrintCraftClient.Json) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private IAnsiConsole? _errors;
 
     public bool Json => json;
@@ -35,7 +39,7 @@ internal sealed class Terminal(bool json)
     /// <summary>The result or one of many, for programs: a line of JSON, at once.</summary>
     public static void Document<T>(T result)
     {
-        Console.Out.WriteLine(JsonSerializer.Serialize(result, PrintCraftClient.Json));
+        Console.Out.WriteLine(JsonSerializer.Serialize(result, Documents));
         Console.Out.Flush();
     }
 
