@@ -24,6 +24,12 @@ internal static class CommandLine
     {
         // A prompt may begin with @; it is no file of arguments.
         var words = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (args.Length == 0)
+        {
+            await Root().Parse("--help").InvokeAsync(new InvocationConfiguration { Output = Console.Error });
+            return (int)Exit.Usage;
+        }
+
         return words.Action is ParseErrorAction
             ? (int)Misunderstood(words, args)
             : await words.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Farewell });

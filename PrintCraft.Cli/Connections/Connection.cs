@@ -11,7 +11,7 @@ namespace PrintCraft.Cli.Connections;
 /// <summary>The API and the ways to call it.</summary>
 internal sealed class Connection : IDisposable
 {
-    private readonly SocketsHttpHandler _sockets = new() { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All };
+    private readonly SocketsHttpHandler _sockets = new() { AllowAutoRedirect = false, AutomaticDecompression = DecompressionMethods.All, ConnectTimeout = TimeSpan.FromSeconds(10) };
     private readonly Uri _address;
 
     public Connection(Uri address, string? credential)

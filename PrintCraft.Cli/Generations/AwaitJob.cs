@@ -26,7 +26,7 @@ internal sealed class AwaitJob(Session session, ImageFile? file)
         {
             throw new CommandFailedException(await InterruptedAsync(job.Id, cancelOnInterrupt));
         }
-        catch (Exception exception) when (exception is not CommandFailedException)
+        catch (Exception exception) when (exception is not CommandFailedException && !StandardOutput.IsClosed(exception))
         {
             var failure = Failures.Of(exception, session.Connection.Address);
             throw new CommandFailedException(failure with { Advice = $"The job goes on. {failure.Advice} Then follow it: {HowToFollow(job.Id)}", Job = job.Id }, exception);

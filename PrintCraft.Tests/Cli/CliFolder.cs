@@ -37,7 +37,7 @@ public abstract class CliFolder : IAsyncLifetime
     private protected async Task<Guid> OrderAsync(string? fault = null) =>
         (await User.Api.CreateGenerationAsync(new NewGeneration($"a fox{(fault is null ? "" : $" [sim: {fault}]")}", Options: new("draft", 512, 512)), None)).Id;
 
-    private protected async Task<Generation> EndedAsync(string? fault = null) => await App.WaitUntilFinalAsync(User, await OrderAsync(fault));
+    private protected async Task<Generation> EndedAsync(string fault = "slow=0") => await App.WaitUntilFinalAsync(User, await OrderAsync(fault));
 
     /// <summary>One that would run for an hour, cancelled.</summary>
     private protected async Task<Guid> CanceledAsync()
@@ -47,4 +47,14 @@ public abstract class CliFolder : IAsyncLifetime
         await App.WaitUntilFinalAsync(User, id);
         return id;
     }
+
+    /// <summary>A stream of all jobs shows what happens from when it is open, which nothing tells: so something happens until it is seen.</summary>
+    private protected Task FirstEventAsync(CliProcess process) => Eventually.HoldsAsync(
+        async () =>
+        {
+            await EndedAsync();
+            return process.Output.Count > 0;
+        },
+        () => $"an event. {process.Story}",
+        CliProcess.Limit);
 }

@@ -1,7 +1,10 @@
 using System.Net;
 using System.Net.Sockets;
 
+using Aspire.Hosting.Testing;
+
 using PrintCraft.Cli.Doctor;
+using PrintCraft.Tests.Infrastructure;
 
 namespace PrintCraft.Tests.Cli;
 
@@ -73,17 +76,16 @@ public sealed class DoctorTests : CliFolder
     }
 
     [Fact]
-    public async Task The_ports_of_a_running_PrintCraft_are_known_as_its_own()
-    {
-        foreach (var (port, resource) in PrintCraftPort.All.Zip(["api", "replicate"]))
-        {
-            using var http = App.Http(resource);
+    public Task The_API_is_known_as_its_own() => IsOursAsync(5310, App.Address);
 
-            var finding = await CheckPort.RunAsync(port with { Number = http.BaseAddress!.Port }, None);
+    [Fact]
+    public Task The_simulator_is_known_as_its_own() => IsOursAsync(5320, App.App.GetEndpoint("replicate", "http"));
 
-            Assert.Equal((Health.Ok, $"the {port.Name} runs there"), (finding.State, finding.Message));
-        }
-    }
+    [FirebaseFact]
+    public Task The_Firebase_emulator_is_known_as_its_own() => IsOursAsync(5330, App.App.GetEndpoint("firebase", "http"));
+
+    [DashboardFact]
+    public Task The_dashboard_is_known_as_its_own() => IsOursAsync(15310, new Uri(App.Configuration["ASPNETCORE_URLS"]!.Split(';')[0]));
 
     [Fact]
     public void Servers_that_are_missing_are_named_with_the_command_that_installs_them()
@@ -108,6 +110,15 @@ public sealed class DoctorTests : CliFolder
         Assert.Equal("fail", checks["sdk"].GetProperty("state").GetString());
         Assert.Contains("99.0.100", checks["sdk"].GetProperty("message").GetString(), StringComparison.Ordinal);
         Assert.Equal("warn", checks["mode"].GetProperty("state").GetString());
+    }
+
+    /// <summary>Nobody waits for the dashboard and the emulator, which come up in their own time.</summary>
+    private static async Task IsOursAsync(int number, Uri address)
+    {
+        var port = PrintCraftPort.All.Single(port => port.Number == number) with { Number = address.Port };
+        Finding? finding = null;
+        await Eventually.HoldsAsync(
+            async () => (finding = await CheckPort.RunAsync(port, None)).Message == $"the {port.Name} runs there", () => $"{port} to be known: {finding}", TimeSpan.FromSeconds(90));
     }
 
     private static IEnumerable<string> Words(CliRun run) => run.Output.Where(line => line[0] != ' ').Select(line => string.Join("  ", line.Split("  ", 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[..2]).Replace("ok  ", "ok    ", StringComparison.Ordinal));

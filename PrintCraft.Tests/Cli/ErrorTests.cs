@@ -36,6 +36,15 @@ public sealed class ErrorTests : CliFolder
     }
 
     [Fact]
+    public async Task Without_words_it_names_its_commands_and_ends_with_2()
+    {
+        var run = (await RunAsync()).Is(2);
+
+        Assert.Empty(run.Output);
+        Assert.Contains(run.Errors, line => line.StartsWith("  generate <prompt>", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_API_finds_wrong_is_told_by_option()
     {
         var run = (await RunAsync("generate", "a fox", "--width", "100", "--style", "oil", "--count", "9")).Is(2);

@@ -68,28 +68,23 @@ public sealed class ExampleTests : CliFolder
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        foreach (var example in examples)
-        {
-            var folder = Directory.CreateDirectory(PathOf($"{Guid.NewGuid():n}")).FullName;
-            await using var process = CliProcess.Start(
-                App.Address, User.Credential, folder, [("PATH", $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}"), ("ID", await IdForAsync(example))], ["bash", "-o", "pipefail", "-c", example]);
-            var isEndless = example.Contains("jobs watch --json", StringComparison.Ordinal);
-            if (isEndless)
-            {
-                await Infrastructure.Eventually.HoldsAsync(
-                    async () =>
-                    {
-                        await EndedAsync("slow=0");
-                        return process.Output.Count > 0;
-                    },
-                    () => $"an event. {process.Story}",
-                    CliProcess.Limit);
-                process.Send(Operations.ProgramProcess.Interrupt);
-            }
+        await Parallel.ForEachAsync(examples, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (example, _) => await RunOneAsync(example));
+    }
 
-            var run = await process.EndedAsync();
-            Assert.True(run.Code == (isEndless ? 130 : 0), $"{example}: {run.Story}");
+    private async Task RunOneAsync(string example)
+    {
+        var folder = Directory.CreateDirectory(PathOf($"{Guid.NewGuid():n}")).FullName;
+        await using var process = CliProcess.Start(
+            App.Address, User.Credential, folder, [("PATH", $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}"), ("ID", await IdForAsync(example))], ["bash", "-o", "pipefail", "-c", example]);
+        var isEndless = example.Contains("jobs watch --json", StringComparison.Ordinal);
+        if (isEndless)
+        {
+            await FirstEventAsync(process);
+            process.Send(Operations.ProgramProcess.Interrupt);
         }
+
+        var run = await process.EndedAsync();
+        Assert.True(run.Code == (isEndless ? 130 : 0), $"{example}: {run.Story}");
     }
 
     /// <summary>Of a job or key in the state that the example needs.</summary>

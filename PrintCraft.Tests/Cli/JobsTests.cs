@@ -1,6 +1,5 @@
 using System.Text.Json;
 
-using PrintCraft.Client;
 using PrintCraft.Tests.Faults;
 using PrintCraft.Tests.Operations;
 
@@ -23,19 +22,6 @@ public sealed class JobsTests : CliFolder
         Assert.Equal([$"{canceled}"], filtered.GetProperty("data").EnumerateArray().Select(job => job.GetProperty("id").GetString()));
         var cursor = page.GetProperty("pagination").GetProperty("nextCursor").GetString()!;
         Assert.StartsWith($"{done}\t", Assert.Single((await RunAsync("jobs", "--limit", "1", "--cursor", cursor)).Is(0).Output), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_prompt_cannot_write_on_the_terminal()
-    {
-        var id = (await User.Api.CreateGenerationAsync(new NewGeneration("a\u009b31mfox", Options: new("draft")), None)).Id;
-
-        var shown = (await RunAsync("jobs", "show", $"{id}")).Is(0);
-        var json = (await RunAsync("jobs", "show", $"{id}", "--json")).Is(0);
-
-        Assert.Contains(shown.Output, line => line.EndsWith("a 31mfox", StringComparison.Ordinal));
-        Assert.DoesNotContain('\u009b', json.Output[0]);
-        Assert.Equal("a\u009b31mfox", json.Document.GetProperty("prompt").GetString());
     }
 
     [Fact]
@@ -129,14 +115,4 @@ public sealed class JobsTests : CliFolder
 
         (await process.EndedAsync()).Is(0);
     }
-
-    /// <summary>The stream shows what happens from when it is open, which nothing tells: so something happens until it is seen.</summary>
-    private Task FirstEventAsync(CliProcess process) => Infrastructure.Eventually.HoldsAsync(
-        async () =>
-        {
-            await App.WaitUntilFinalAsync(User, await OrderAsync("slow=0"));
-            return process.Output.Count > 0;
-        },
-        () => $"an event. {process.Story}",
-        CliProcess.Limit);
 }
