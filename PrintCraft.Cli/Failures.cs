@@ -81,11 +81,13 @@ internal static class Failures
     private static Failure NoAnswer(Exception exception, Uri? api) => new(
         Exit.Unavailable,
         "no_answer",
-        $"{api?.GetLeftPart(UriPartial.Path)} does not answer: {exception.GetBaseException().Message.TrimEnd('.')}.",
+        $"{Name(api)} does not answer: {exception.GetBaseException().Message.TrimEnd('.')}.",
         api?.IsLoopback == true
             ? "Start it with `dotnet run --project PrintCraft.AppHost`; `printcraft doctor` looks closer."
             : "Check --api or PRINTCRAFT_API; `printcraft doctor` looks closer.");
 
     private static Failure NoPrintCraft(Uri? api, string why) => new(
-        Exit.Unavailable, "no_printcraft", $"{api?.GetLeftPart(UriPartial.Path)} is no PrintCraft API, or a proxy before it: {why}.", "Check --api or PRINTCRAFT_API.");
+        Exit.Unavailable, "no_printcraft", $"{Name(api)} is no PrintCraft API, or a proxy before it: {why}.", "Check --api or PRINTCRAFT_API.");
+
+    private static string? Name(Uri? api) => api?.GetLeftPart(UriPartial.Path).TrimEnd('/');
 }

@@ -30,8 +30,13 @@ internal sealed class FollowJob(Connection connection, Action<string> note)
     /// <summary>A stream that was silent for so long may be dead: the job is read and the stream opened anew.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(45);
 
+    /// <summary>After so long without an answer it says why nothing happens.</summary>
+    private static readonly TimeSpan Unease = TimeSpan.FromSeconds(3);
+
     /// <summary>An API that does not answer for so long is given up. The job is not.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private bool _isUneasy;
 
     /// <summary>To the end of the job.</summary>
     public async IAsyncEnumerable<Sight> ToTheEndAsync(Guid id, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -161,11 +166,18 @@ internal sealed class FollowJob(Connection connection, Action<string> note)
 
     private async Task WaitAsync(TimeSpan asked, long heard, CancellationToken cancellationToken)
     {
-        if (Stopwatch.GetElapsedTime(heard) > Patience)
+        var silent = Stopwatch.GetElapsedTime(heard);
+        if (silent > Patience)
         {
             throw new TimeoutException($"nothing was heard of it for {Patience.TotalMinutes:0} minutes");
         }
 
+        if (silent > Unease && !_isUneasy)
+        {
+            note($"The API does not answer; trying again for up to {Patience.TotalMinutes:0} minutes.");
+        }
+
+        _isUneasy = silent > Unease;
         if (asked > Pause)
         {
             note($"The API asks for a pause of {asked.TotalSeconds:0} s.");

@@ -9,6 +9,10 @@ internal sealed record ImageFile(string Path, bool Force)
     public string Of(int index, int count) =>
         count == 1 ? Path : System.IO.Path.Combine(System.IO.Path.GetDirectoryName(Path) ?? "", $"{System.IO.Path.GetFileNameWithoutExtension(Path)}-{index}{System.IO.Path.GetExtension(Path)}");
 
+    /// <summary>Where it grows until it is whole: beside its target, so that a renaming is enough.</summary>
+    public static string PartOf(string file) =>
+        System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(file))!, $".{System.IO.Path.GetFileName(file)}.{Guid.NewGuid():n}.part");
+
     /// <summary>What stands in the way, before anything is ordered; null when nothing does.</summary>
     public Failure? Obstacle(int count)
     {
@@ -25,6 +29,21 @@ internal sealed record ImageFile(string Path, bool Force)
         var files = Enumerable.Range(0, count).Select(index => Of(index, count)).ToList();
         return files.Find(Directory.Exists) is { } occupied ? Failure.Usage($"{occupied} is a folder.")
             : !Force && files.Find(File.Exists) is { } taken ? Failure.Usage($"{taken} is there already.", "Choose another name, or replace it with --force.")
+            : CannotWrite() is { } why ? Failure.Usage($"{Path} cannot be written: {why}")
             : null;
+    }
+
+    /// <summary>Tries it with a file that is gone at once.</summary>
+    private string? CannotWrite()
+    {
+        try
+        {
+            File.Create(PartOf(Path), bufferSize: 1, FileOptions.DeleteOnClose).Dispose();
+            return null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message;
+        }
     }
 }

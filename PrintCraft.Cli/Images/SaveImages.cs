@@ -27,7 +27,7 @@ internal sealed class SaveImages(HttpClient http)
 
     private async Task SaveAsync(Guid job, GeneratedImage image, string path, bool force, CancellationToken cancellationToken)
     {
-        var part = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.{Guid.NewGuid():n}.part");
+        var part = ImageFile.PartOf(path);
         try
         {
             if (!await IsWholeAsync(image, part, cancellationToken))

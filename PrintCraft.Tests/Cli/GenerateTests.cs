@@ -71,6 +71,7 @@ public sealed class GenerateTests : CliFolder
     [Theory]
     [InlineData("fox.jpg", "--out must end with .png")]
     [InlineData("nowhere/fox.png", "There is no folder")]
+    [InlineData("/proc/fox.png", "cannot be written")]
     public async Task A_place_that_cannot_be_written_is_named_before_anything_is_ordered(string file, string why)
     {
         var refused = (await RunAsync("generate", "a fox", "--out", file)).Is(2);
