@@ -30,6 +30,7 @@ public sealed class ArchitectureTests
         ["GenerationHub.UnsubscribeUser"] = "a call of a client, which ends with its connection",
         ["HubSubscriptions.AddAsync"] = "takes the connection, whose ConnectionAborted it uses",
         ["HubSubscriptions.RemoveAsync"] = "what is followed no more has ended before the answer, always",
+        ["CommandLine.RunAsync"] = "the whole program, which Ctrl+C ends",
         ["ETags.AnswerAsync"] = "has the signature of an endpoint filter",
         ["CheckImage.StopAsync"] = "has a short limit of its own, also past the deadline and while stopping",
         ["Migrate.RunAsync"] = "the whole program, which ends by itself",
@@ -53,6 +54,7 @@ public sealed class ArchitectureTests
         Assert.Equal([], ProductReferences(Product.Core));
         Assert.Equal([], ProductReferences(Product.Replicate));
         Assert.Equal([], ProductReferences(Product.Client));
+        Assert.Equal(["PrintCraft.Client"], ProductReferences(Product.Cli));
         Assert.Equal([], ProductReferences(Product.ServiceDefaults));
         Assert.Equal(below, ProductReferences(Product.Api));
         Assert.Equal(below, ProductReferences(Product.Worker));
@@ -68,7 +70,7 @@ public sealed class ArchitectureTests
     public void The_rules_and_the_clients_know_no_web_server()
     {
         Assert.All(
-            [Product.Core, Product.Replicate, Product.Client],
+            [Product.Core, Product.Replicate, Product.Client, Product.Cli],
             assembly => Assert.DoesNotContain(References(assembly), name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
     }
 

@@ -9,11 +9,12 @@ internal static class Product
     public static readonly Assembly Core = typeof(Core.Generations.OrderRules).Assembly;
     public static readonly Assembly Replicate = typeof(PrintCraft.Replicate.IReplicateApi).Assembly;
     public static readonly Assembly Client = typeof(Client.IPrintCraftApi).Assembly;
+    public static readonly Assembly Cli = typeof(PrintCraft.Cli.CommandLine).Assembly;
     public static readonly Assembly ServiceDefaults = typeof(ServiceDefaults.Extensions).Assembly;
     public static readonly Assembly Api = typeof(Api.Generations.GenerationResource).Assembly;
     public static readonly Assembly Worker = typeof(Worker.Generations.WorkOptions).Assembly;
 
-    public static IReadOnlyList<Assembly> Assemblies { get; } = [Core, Replicate, Client, ServiceDefaults, Api, Worker];
+    public static IReadOnlyList<Assembly> Assemblies { get; } = [Core, Replicate, Client, ServiceDefaults, Api, Worker, Cli];
 
     public static IReadOnlyList<Type> Types { get; } =
         [.. Assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => IsWritten(type) && type.Namespace?.StartsWith("PrintCraft.", StringComparison.Ordinal) == true)];

@@ -11,7 +11,7 @@ public class ProgramProcess : IAsyncDisposable
     public const int Interrupt = 2;
     public const int Terminate = 15;
 
-    private readonly string _project;
+    private readonly string _name;
     private readonly Process _process;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Lock _lock = new();
@@ -22,20 +22,26 @@ public class ProgramProcess : IAsyncDisposable
     /// <param name="project">A project of the solution, built with the tests.</param>
     /// <param name="environment">Added to the tests' own; null takes a variable away.</param>
     protected ProgramProcess(string project, IEnumerable<string> arguments, IReadOnlyDictionary<string, string?> environment)
+        : this(project, ["dotnet", PathOf(project), .. arguments], environment, Path.GetDirectoryName(PathOf(project))!)
     {
-        _project = project;
-        var program = PathOf(project);
+    }
+
+    /// <param name="command">A program of the machine and its arguments.</param>
+    /// <param name="folder">Where it runs.</param>
+    protected ProgramProcess(string name, IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, string folder)
+    {
+        _name = name;
         // A session of its own, as a terminal gives it: Ctrl+C then is a signal to the whole group. Tests that run in the background ignore
         // that signal, and a child inherits it.
-        var info = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", "dotnet", program, .. arguments])
+        var info = new ProcessStartInfo("setsid", ["env", "--default-signal=INT", .. command])
         {
-            WorkingDirectory = Path.GetDirectoryName(program)!,
+            WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (var (name, value) in environment)
+        foreach (var (variable, value) in environment)
         {
-            info.Environment[name] = value;
+            info.Environment[variable] = value;
         }
 
         _process = Process.Start(info)!;
@@ -56,7 +62,7 @@ public class ProgramProcess : IAsyncDisposable
     public IReadOnlyList<string> Errors => Copy(_errors);
 
     /// <summary>Everything it said, for a failing test's message.</summary>
-    public string Story => string.Join(Environment.NewLine, Copy(_all).Prepend($"{_project} after {Age.TotalSeconds:0.0} s{(HasEnded ? ", ended" : "")}:"));
+    public string Story => string.Join(Environment.NewLine, Copy(_all).Prepend($"{_name} after {Age.TotalSeconds:0.0} s{(HasEnded ? ", ended" : "")}:"));
 
     public static ProgramProcess Start(string project, IReadOnlyDictionary<string, string?> environment, params string[] arguments) =>
         new(project, arguments, environment);
@@ -100,10 +106,10 @@ public class ProgramProcess : IAsyncDisposable
     internal static extern int Kill(int process, int signal);
 
     /// <summary>The program in its project's own output folder, beside the tests' one.</summary>
-    private static string PathOf(string project)
+    protected static string PathOf(string project, string? assembly = null)
     {
         var tests = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        var program = Path.GetFullPath(Path.Combine(tests, "..", "..", project, Path.GetFileName(tests), $"{project}.dll"));
+        var program = Path.GetFullPath(Path.Combine(tests, "..", "..", project, Path.GetFileName(tests), $"{assembly ?? project}.dll"));
         return File.Exists(program) ? program : throw new XunitException($"{program} is missing: build the solution.");
     }
 

@@ -1,0 +1,5 @@
+using PrintCraft.Cli;
+using PrintCraft.Cli.Output;
+
+StandardOutput.Open();
+return await CommandLine.RunAsync(args);
