@@ -32,7 +32,6 @@ onJob((now, before) => {
 $('sign-out').addEventListener('click', () => { $('menu').hidePopover(); signOut(); });
 $('credits').addEventListener('click', () => openLedger(balance, id => choose(id, true)));
 addEventListener('hashchange', () => showHash());
-addEventListener('offline', () => live('lost'));
 begin();
 
 async function begin() {
@@ -61,7 +60,8 @@ async function enter() {
     if (!isReady) startCreate(catalog, ordered);
     isReady = true;
     showBalance(balance.available);
-    $('prompt').focus({ preventScroll: true });
+    // Where there is no keyboard, one would cover half of the page.
+    if (matchMedia('(hover: hover)').matches) $('prompt').focus({ preventScroll: true });
   } catch (error) {
     if (error instanceof SignedOutError) return;
     complain(error);

@@ -1,5 +1,5 @@
 import { api } from './api.js';
-import { SignedOutError } from './problems.js';
+import { OfflineError, SignedOutError } from './problems.js';
 
 const SILENCE = 45_000;
 const LONGEST = 15_000;
@@ -14,11 +14,16 @@ const LONGEST = 15_000;
 export async function follow(told, signal) {
   let last = null;
   for (let wait = 1000; !signal.aborted;) {
+    // A browser that goes offline keeps a dead connection for minutes: this one is given up at once.
+    const cut = new AbortController();
+    const giveUp = () => cut.abort(new OfflineError('The browser is offline.'));
+    addEventListener('offline', giveUp);
+    const until = AbortSignal.any([signal, cut.signal]);
     try {
-      const answer = await api.events(last, signal);
+      const answer = await api.events(last, until);
       told.open(last === null);
       wait = 1000;
-      for await (const { id, data } of messages(answer.body, signal)) {
+      for await (const { id, data } of messages(answer.body, until)) {
         if (id) last = id;
         if (data) told.event(JSON.parse(data));
       }
@@ -30,6 +35,8 @@ export async function follow(told, signal) {
       await pause(Math.max(wait, error.retryAt ? error.retryAt - Date.now() : 0), signal);
       wait = Math.min(wait * 2, LONGEST);
       continue;
+    } finally {
+      removeEventListener('offline', giveUp);
     }
     await pause(200, signal);
   }
