@@ -46,11 +46,13 @@ public sealed class StudioAccessTests(StudioBrowser browser)
         await keyboard.PressAsync("Enter");
         await Expect(studio.Page.GetByRole(AriaRole.Dialog, new() { Name = "The whole picture" })).ToBeVisibleAsync();
         await keyboard.PressAsync("Escape");
+        await Expect(studio.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         await TabToAsync(studio, "See the whole picture", null);
         await TabToAsync(studio, "49 credits", "Shift+Tab");
         await keyboard.PressAsync("Enter");
         await Expect(studio.Button("Close")).ToBeFocusedAsync();
         await keyboard.PressAsync("Escape");
+        await Expect(studio.Page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         await TabToAsync(studio, "49 credits", null);
         await TabToAsync(studio, "Skip to the studio", "Shift+Tab");
         await Expect(studio.Page.GetByText("Skip to the studio")).ToBeInViewportAsync();

@@ -125,6 +125,8 @@ public sealed class StudioSignInTests(StudioBrowser browser)
     {
         var email = $"ana-{Guid.NewGuid():n}@example.com";
         await studio.Button("Open an account").ClickAsync();
+        await studio.Page.GetByLabel("First name").FillAsync("Ana");
+        await studio.Page.GetByLabel("Last name").FillAsync("Lucía");
         await FillAsync(studio, email, Password);
         await studio.Button("Open the account").ClickAsync();
         await studio.IsInAsync();

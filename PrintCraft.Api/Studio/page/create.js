@@ -142,7 +142,8 @@ async function submit(event) {
 function wrong(text, field) {
   $('prompt-error').textContent = text ?? '';
   $('prompt-error').hidden = !text;
-  $('prompt').toggleAttribute('aria-invalid', Boolean(text) && field === 'prompt');
+  if (text && field === 'prompt') $('prompt').setAttribute('aria-invalid', 'true');
+  else $('prompt').removeAttribute('aria-invalid');
   if (field === 'seed') $('seed').setAttribute('aria-invalid', 'true');
   if (text) $(field).focus();
 }

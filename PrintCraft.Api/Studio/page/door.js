@@ -26,6 +26,14 @@ function draw(why) {
     config.developmentCredential && !isNew && development(),
     hasFirebase() && providers(),
     account()));
+  askNames();
+}
+
+/** Firebase wants none. */
+function askNames() {
+  if (!$('names')) return;
+  $('names').hidden = by === 'firebase';
+  $('names').querySelectorAll('input').forEach(input => { input.required = by !== 'firebase'; });
 }
 
 /** In development nobody needs an account: the same credential that the start of the application printed. */
@@ -43,19 +51,22 @@ function development() {
 
 function providers() {
   const choice = (value, text) => el('label', { className: 'choice' },
-    el('input', { type: 'radio', name: 'by', value, checked: by === value, onchange: () => { by = value; } }), el('span', { className: 'face' }, text));
+    el('input', { type: 'radio', name: 'by', value, checked: by === value, onchange: () => { by = value; askNames(); } }), el('span', { className: 'face' }, text));
   return el('fieldset', { className: 'field' }, el('legend', {}, 'Account'), el('div', { className: 'segments' }, choice('local', 'PrintCraft'), choice('firebase', config.firebase.isEmulator ? 'Firebase emulator' : 'Firebase')));
 }
 
 function account() {
   const email = el('input', { id: 'email', type: 'email', autocomplete: 'username', required: true, 'aria-describedby': 'door-error' });
   const password = el('input', { id: 'password', type: 'password', autocomplete: isNew ? 'new-password' : 'current-password', required: true, minLength: isNew ? 8 : 1, 'aria-describedby': 'door-error' });
+  const name = (id, label, autocomplete) => el('div', { className: 'field' }, el('label', { htmlFor: id }, label), el('input', { id, type: 'text', autocomplete, maxLength: 100 }));
+  const names = el('div', { className: 'pair', id: 'names' }, name('first-name', 'First name', 'given-name'), name('last-name', 'Last name', 'family-name'));
   const button = el('button', { type: 'submit', className: config.developmentCredential && !isNew ? 'big' : 'primary big' }, isNew ? 'Open the account' : 'Sign in');
   const enter = event => {
     event.preventDefault();
     busy(button, () => (isNew ? open : signIn)(email.value.trim(), password.value));
   };
   return el('form', { className: 'door-account', onsubmit: enter },
+    isNew && names,
     el('div', { className: 'field' }, el('label', { htmlFor: 'email' }, 'E-mail address'), email),
     el('div', { className: 'field' }, el('label', { htmlFor: 'password' }, 'Password'), password, isNew && el('p', { className: 'hint' }, 'A few words are easier to keep than a riddle.')),
     button,
@@ -65,7 +76,7 @@ function account() {
 function turn() {
   isNew = !isNew;
   draw();
-  $('email').focus();
+  $('sign-in').querySelector('.door-account input:not([hidden] *)').focus();
 }
 
 const signIn = (email, password) => (by === 'firebase' ? signInToFirebase : signInLocally)(email, password);
@@ -73,7 +84,7 @@ const signIn = (email, password) => (by === 'firebase' ? signInToFirebase : sign
 async function open(email, password) {
   if (by === 'firebase') await signUpToFirebase(email, password);
   else {
-    await api.register({ email, password });
+    await api.register({ email, password, firstName: $('first-name').value.trim(), lastName: $('last-name').value.trim() });
     await signInLocally(email, password);
   }
   isNew = false;

@@ -63,20 +63,20 @@ async function more() {
   tiles.get(first)?.querySelector('button').focus();
 }
 
-/** A job that is new comes first, unless somebody is looking for others. */
+/** A job that is new takes its place by age, unless somebody is looking for others; one that is older than what is shown comes with its page. */
 export function updateTile(now, before) {
   if (!now) {
     ids = ids.filter(id => id !== before?.id);
     draw();
   } else if (tiles.has(now.id) && ids.includes(now.id)) fill(tiles.get(now.id), now);
-  else if (!isFiltered() && !ids.includes(now.id) && (ids.length === 0 || now.id > ids[0])) {
-    ids = [now.id, ...ids];
+  else if (!isFiltered() && !ids.includes(now.id) && (!next || now.id > ids.at(-1))) {
+    ids = [now.id, ...ids].sort().reverse();
     draw();
   }
 }
 
 export function mark(id) {
-  tiles.forEach((tile, of) => tile.querySelector('button').toggleAttribute('aria-current', of === id));
+  tiles.forEach((tile, of) => (of === id ? tile.firstElementChild.setAttribute('aria-current', 'true') : tile.firstElementChild.removeAttribute('aria-current')));
 }
 
 function draw() {
@@ -103,7 +103,6 @@ function fill(one, now) {
   const [thumb, words] = button.children;
   one.dataset.state = now.status;
   words.textContent = now.prompt;
-  button.setAttribute('aria-label', `${now.prompt} (${states[now.status].toLowerCase()}${now.images.length > 1 ? `, ${now.images.length} pictures` : ''})`);
   const image = now.images[0];
   if (image) paint(thumb, now, image);
   else if (isFinal(now.status)) thumb.replaceChildren(el('span', { className: 'badge' }, states[now.status]));
@@ -128,5 +127,5 @@ function paint(thumb, now, image) {
     const again = read?.images.find(({ index }) => index === image.index);
     if (again) seen.src = again.thumbnailUrl ?? again.url;
   }, { once: true });
-  thumb.replaceChildren(seen, ...(now.images.length > 1 ? [el('span', { className: 'badge' }, `${now.images.length}`)] : []));
+  thumb.replaceChildren(seen, ...(now.images.length > 1 ? [el('span', { className: 'badge' }, `${now.images.length}`, el('span', { className: 'hidden' }, ' pictures'))] : []));
 }

@@ -26,7 +26,7 @@ const words = {
   provider_unavailable: error => `The image provider is behind. Nothing was charged.${again(error)}`,
   service_unavailable: error => `The studio is busy right now. Nothing was lost.${again(error)}`,
   internal_error: error => `Something broke on our side. Try again${error.traceId ? `; if it stays, tell us ${error.traceId}` : ''}.`,
-  invalid_request: error => error.details.map(({ field, message }) => `${field.replace('options.', '')} ${message}`).join('; ') || error.message,
+  invalid_request: error => error.details.map(({ field, message }) => (/^[A-Z]/.test(message) ? message : `${field.replace('options.', '')} ${message}`)).join('; ') || error.message,
   invalid_credentials: () => 'Address or password is not right. After several tries wait some minutes.',
   not_found: () => 'That is not there any more.',
 };
