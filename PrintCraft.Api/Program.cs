@@ -12,6 +12,7 @@ using PrintCraft.Api.Images;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
+using PrintCraft.Api.Studio;
 using PrintCraft.Api.Telemetry;
 using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
@@ -56,10 +57,11 @@ builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
 
-// Limits, headers and errors are alike everywhere; the document describes it all.
+// Limits, headers and errors are alike everywhere; the document describes it all, and a page for people uses it.
 builder.AddHttpRules();
 builder.AddProblems();
 builder.AddDocumentation();
+builder.AddStudio();
 builder.Services.AddSingleton(ClockSkew.Clock);
 
 var app = builder.Build();
@@ -81,6 +83,7 @@ app.MapDefaultEndpoints();
 app.MapHealthDetails();
 app.MapErrorCatalogue();
 app.MapDocumentation();
+app.MapStudio();
 app.MapImages();
 app.MapReplicateWebhook();
 app.MapGenerationHub();

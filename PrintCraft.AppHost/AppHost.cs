@@ -58,12 +58,14 @@ var api = builder.AddProject<Projects.PrintCraft_Api>("api")
     .WithEnvironment("Identity__DevelopmentKey", developmentKey)
     .WithEnvironment("Images__Folder", imageFolder)
     .WithEnvironment("Images__SigningKey", imageKey)
+    .WithEnvironment("Studio__DashboardUrl", () => DashboardAddress.Of(builder.Configuration) ?? "")
     .WithReference(database)
     .WithReference(redis)
     .WaitForCompletion(migrations)
     .WaitFor(redis)
     .WithHttpHealthCheck("/health")
-    .WithUrlForEndpoint("http", url => url.DisplayText = "API")
+    .WithUrlForEndpoint("http", url => url.DisplayText = "Studio")
+    .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/openapi/v1.json", DisplayText = "API" })
     .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/docs", DisplayText = "API docs" });
 
 // Queue, provider calls, rescue of whatever got stuck.
@@ -107,7 +109,7 @@ else
 // Who vouches for users beside PrintCraft itself: a Firebase project, or its Auth emulator. Nobody waits for either.
 if (builder.Configuration["Firebase:ProjectId"] is { Length: > 0 } firebaseProject)
 {
-    api.WithEnvironment("Firebase__ProjectId", firebaseProject);
+    api.WithEnvironment("Firebase__ProjectId", firebaseProject).WithEnvironment("Studio__FirebaseApiKey", builder.Configuration["Firebase:ApiKey"]);
     if (!string.IsNullOrEmpty(builder.Configuration["Parameters:firebase-service-account"]))
     {
         api.WithEnvironment("Firebase__ServiceAccount", builder.AddParameter("firebase-service-account", secret: true));

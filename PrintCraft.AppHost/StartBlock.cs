@@ -17,7 +17,8 @@ internal static class StartBlock
         var credential = DevelopmentCredential.Mint(key!, "dev");
         Console.WriteLine($$"""
 
-              Dashboard   {{DashboardLink(configuration)}}
+              Dashboard   {{DashboardAddress.LoginOf(configuration) ?? "off"}}
+              Studio      {{url}}
               API         {{url}}
               API docs    {{url}}/docs
               Credential  {{credential}}   (user dev, for this run)
@@ -31,9 +32,4 @@ internal static class StartBlock
 
             """);
     }
-
-    private static string DashboardLink(IConfiguration configuration) =>
-        configuration["ASPNETCORE_URLS"]?.Split(';')[0] is { Length: > 0 } url && configuration["AppHost:BrowserToken"] is { Length: > 0 } token
-            ? $"{url}/login?t={token}"
-            : "off";
 }

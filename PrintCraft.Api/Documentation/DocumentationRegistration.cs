@@ -39,7 +39,6 @@ internal static class DocumentationRegistration
         // Only in Development: the page tries things out as the user dev.
         var key = app.Environment.IsDevelopment() ? app.Services.GetRequiredService<IOptions<IdentityOptions>>().Value.DevelopmentKey : null;
         routes.MapDocumentationPage(key is { Length: > 0 } ? DevelopmentCredential.Mint(key, "dev") : null);
-        routes.MapGet("/", () => TypedResults.Redirect("/docs")).ExcludeFromDescription();
         return app;
     }
 }

@@ -39,7 +39,6 @@ public sealed partial class DocumentationPageTests(BareApi fixture)
     }
 
     [Theory]
-    [InlineData("/")]
     [InlineData("/docs/ui")]
     [InlineData("/docs/ui/index.html")]
     public async Task Other_ways_lead_to_the_page(string path)

@@ -33,7 +33,8 @@ public sealed class AccountLifeTests
         await AssertNoSecretIsKeptAsync(app, user.Id, ana.Email, Visitor.CodeIn(letter), first, second);
     }
 
-    private static async Task<string> LetterAsync(PrintCraftApp app, string email)
+    /// <summary>The letter as it lies in the folder.</summary>
+    internal static async Task<string> LetterAsync(PrintCraftApp app, string email)
     {
         string? letter = null;
         var sql = await app.DatabaseAsync();

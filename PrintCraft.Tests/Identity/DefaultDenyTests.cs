@@ -14,7 +14,9 @@ public sealed class DefaultDenyTests : IDisposable
     /// <summary>What anybody may call, and why.</summary>
     private static readonly Dictionary<string, string> Anonymous = new()
     {
-        ["GET /"] = "sends a browser to the documentation",
+        ["GET /"] = "the page for people, the same for everybody",
+        ["GET /studio/config.json"] = "how to sign in to that page; a credential in Development and Testing only",
+        ["GET /studio/{version}/{file}"] = "that page's files, the same for everybody",
         ["GET /errors"] = "the catalogue of errors, the same for everybody",
         ["GET /openapi/v1.json"] = "the description of the API, the same for everybody",
         ["GET /alive"] = "asked by whoever runs the process",
