@@ -13,6 +13,7 @@ using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
 using PrintCraft.Api.Telemetry;
+using PrintCraft.Api.Uploads;
 using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
@@ -55,6 +56,7 @@ builder.AddCatalog();
 builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
+builder.AddUploads();
 
 // Limits, headers and errors are alike everywhere; the document describes it all.
 builder.AddHttpRules();
@@ -81,12 +83,14 @@ app.MapHealthDetails();
 app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapImages();
+app.MapUploadAddresses();
 app.MapReplicateWebhook();
 app.MapGroup("/api/v1")
     .AnswersHead()
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
+    .MapUploads()
     .MapCatalog()
     .MapCredits()
     .MapUsers()

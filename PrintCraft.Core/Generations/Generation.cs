@@ -103,6 +103,9 @@ public sealed class Generation
     public bool UsesGrants { get; init; }
 
     public List<GenerationImage> Images { get; init; } = [];
+
+    /// <summary>Whether an image has no thumbnail yet, and perhaps never.</summary>
+    public bool AwaitsThumbnails() => Images.Exists(image => image is { Status: ImageStatus.Succeeded, ThumbnailsAt: null });
 }
 
 /// <summary>One image of a generation: one prediction at the provider, one file in the store.</summary>

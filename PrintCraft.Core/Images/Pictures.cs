@@ -39,9 +39,11 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
 
     /// <summary>Of a picture of ours. The thumbnail is WebP, the preview JPEG: at that size it costs a fifth of the time.</summary>
     /// <exception cref="VipsException">It cannot be decoded.</exception>
-    public Task<Thumbnails> ThumbnailsAsync(string path, CancellationToken cancellationToken) => InPlaceAsync(
+    public static Task<Thumbnails> ThumbnailsAsync(string path, CancellationToken cancellationToken) => OnThreadAsync(
         () =>
         {
+            // No place either: nobody who waits for a picture is to stand behind a thread that gives way.
+            QuietThread.Begin();
             using var loaded = Image.Thumbnail(path, PreviewSide, height: PreviewSide, size: Enums.Size.Down, failOn: Enums.FailOn.Error);
             using var preview = loaded.CopyMemory();
             using var thumbnail = preview.ThumbnailImage(ThumbnailSide, height: ThumbnailSide, size: Enums.Size.Down);
@@ -118,13 +120,16 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
         await _places.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Factory.StartNew(() => Library.Value ? work() : default!, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return await OnThreadAsync(work, CancellationToken.None);
         }
         finally
         {
             _places.Release();
         }
     }
+
+    private static Task<T> OnThreadAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Library.Value ? work() : default!, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private static bool Prepare()
     {
