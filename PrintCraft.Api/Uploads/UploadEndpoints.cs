@@ -32,7 +32,7 @@ internal static class UploadEndpoints
             .WithDescription("PNG, JPEG or WebP, as the body or as the file of a form. What is kept is a new picture made of it: upright, sRGB, at most 2,048 pixels a side, "
                 + "the first frame, without metadata. It is removed when it expires.")
             .Accepts<Stream>("image/png", "image/jpeg", "image/webp", "multipart/form-data")
-            .WithExample(answer: UploadExamples.Ready)
+            .WithExample("the bytes of the file", UploadExamples.Ready)
             .AnswersLocation()
             .TakesFiles(max + FormBytes)
             .Fails(ProblemCode.Conflict);
