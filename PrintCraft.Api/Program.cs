@@ -14,6 +14,7 @@ using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
 using PrintCraft.Api.Studio;
 using PrintCraft.Api.Telemetry;
+using PrintCraft.Api.Uploads;
 using PrintCraft.Api.Users;
 using PrintCraft.Api.Webhooks;
 using PrintCraft.Core.Data;
@@ -56,6 +57,7 @@ builder.AddCatalog();
 builder.AddGenerations();
 builder.AddEvents();
 builder.AddImages();
+builder.AddUploads();
 
 // Limits, headers and errors are alike everywhere; the document describes it all, and a page for people uses it.
 builder.AddHttpRules();
@@ -85,6 +87,7 @@ app.MapErrorCatalogue();
 app.MapDocumentation();
 app.MapStudio();
 app.MapImages();
+app.MapUploadAddresses();
 app.MapReplicateWebhook();
 app.MapGenerationHub();
 app.MapGroup("/api/v1")
@@ -92,6 +95,7 @@ app.MapGroup("/api/v1")
     .RequireAuthorization(Policies.Caller)
     .MapGenerations()
     .MapEvents()
+    .MapUploads()
     .MapCatalog()
     .MapCredits()
     .MapUsers()

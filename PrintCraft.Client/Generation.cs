@@ -23,8 +23,11 @@ public sealed record NewGeneration(
 /// <param name="Seed">The same seed and request give the same picture.</param>
 /// <param name="Count">1 to 4.</param>
 /// <param name="OutputFormat">png.</param>
+/// <param name="ReferenceImage">The id of one of your uploads that is ready: the picture to start from.</param>
+/// <param name="Strength">How far it may go from the reference: from 0.05, almost the same, to 1, nothing of it.</param>
 public sealed record NewGenerationOptions(
-    string? Quality = null, int? Width = null, int? Height = null, long? Seed = null, int? Count = null, string? OutputFormat = null);
+    string? Quality = null, int? Width = null, int? Height = null, long? Seed = null, int? Count = null, string? OutputFormat = null,
+    Guid? ReferenceImage = null, double? Strength = null);
 
 /// <summary>An order and what became of it. Times are UTC, durations seconds, money credits.</summary>
 /// <param name="Progress">0 to 100.</param>
@@ -43,6 +46,8 @@ public sealed record Generation(
     GenerationOptions Options,
     IReadOnlyList<GeneratedImage> Images,
     string? ImageUrl,
+    string? ThumbnailUrl,
+    string? PreviewUrl,
     DateTimeOffset? ExpiresAt,
     GenerationMetadata Metadata,
     GenerationCredits Credits,
@@ -61,10 +66,12 @@ public sealed record Generation(
     public bool IsFinal => Status is GenerationStatus.Succeeded or GenerationStatus.Failed or GenerationStatus.Canceled;
 }
 
-public sealed record GenerationOptions(string Quality, int Width, int Height, long Seed, int Count, string OutputFormat);
+public sealed record GenerationOptions(string Quality, int Width, int Height, long Seed, int Count, string OutputFormat, Guid? ReferenceImage = null, double? Strength = null);
 
 /// <param name="Sha256">Of the file, lower-case hex.</param>
-public sealed record GeneratedImage(int Index, string Url, int Width, int Height, string Sha256, long Bytes, long Seed);
+/// <param name="ThumbnailUrl">WebP of at most 256 pixels a side; null until it is made, which is soon after the image.</param>
+/// <param name="PreviewUrl">JPEG of at most 1024 pixels a side; null as long as the thumbnail.</param>
+public sealed record GeneratedImage(int Index, string Url, int Width, int Height, string Sha256, long Bytes, long Seed, string? ThumbnailUrl = null, string? PreviewUrl = null);
 
 /// <param name="ProcessingTime">Seconds; null until the end.</param>
 /// <param name="Cost">Credits of the whole order.</param>

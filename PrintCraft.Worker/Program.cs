@@ -5,6 +5,7 @@ using PrintCraft.ServiceDefaults;
 using PrintCraft.Worker;
 using PrintCraft.Worker.Commands;
 using PrintCraft.Worker.Generations;
+using PrintCraft.Worker.Images;
 using PrintCraft.Worker.Mail;
 using PrintCraft.Worker.Messaging;
 using PrintCraft.Worker.Migrations;
@@ -52,6 +53,7 @@ builder.AddReplicate();
 
 // The nouns.
 builder.AddGenerations();
+builder.AddImages();
 
 // Letters that are due.
 builder.AddMail();

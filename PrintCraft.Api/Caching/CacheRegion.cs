@@ -37,10 +37,15 @@ public abstract class CacheRegion(string name, string kind, string? part, Func<C
 
 /// <param name="part">What of the tag's subject this is; null when it is the whole.</param>
 /// <param name="mayKeep">Which values stay as they are until their tag is dropped. Others are loaded anew for everybody who asks; null is never kept.</param>
-public sealed class CacheRegion<T>(string name, string kind, string? part, Func<CacheOptions, TimeSpan> lifetime, Func<T, bool>? mayKeep = null)
+/// <param name="atMost">How long a value is kept that is not to be kept as long as others; null for all others.</param>
+public sealed class CacheRegion<T>(
+    string name, string kind, string? part, Func<CacheOptions, TimeSpan> lifetime, Func<T, bool>? mayKeep = null, Func<T, TimeSpan?>? atMost = null)
     : CacheRegion(name, kind, part, lifetime)
     where T : class
 {
+    internal TimeSpan Lifetime(T value, CacheOptions options) =>
+        atMost?.Invoke(value) is { } most && most < Lifetime(options) ? most : Lifetime(options);
+
     internal bool MayKeep(T? value) => value is not null && (mayKeep is null || mayKeep(value));
 
     internal static byte[] Write(T value) => JsonSerializer.SerializeToUtf8Bytes(value);

@@ -67,7 +67,7 @@ public sealed class TwoLevelCache(MemoryLevel memory, RedisLevel redis, CacheMet
         metrics.Loaded(region);
         if (region.MayKeep(value))
         {
-            memory.Keep(region.Key(tag), tag, stamp, value, CacheRegion<T>.Write(value).Length, region.Lifetime(options.Value));
+            memory.Keep(region.Key(tag), tag, stamp, value, CacheRegion<T>.Write(value).Length, region.Lifetime(value, options.Value));
         }
     }
 
@@ -101,12 +101,11 @@ public sealed class TwoLevelCache(MemoryLevel memory, RedisLevel redis, CacheMet
     private async Task<T?> ReadAsync<T>(long stamp, string key, CacheRegion<T> region, CacheTag tag, Func<CancellationToken, Task<T?>> load, CancellationToken cancellationToken)
         where T : class
     {
-        var life = region.Lifetime(options.Value);
         var shared = await redis.FindAsync(key, tag, cancellationToken);
         if (shared is { Payload.Length: > 0 } entry && CacheRegion<T>.Read(entry.Payload.Span) is { } found)
         {
             metrics.Redis(region);
-            memory.Keep(key, tag, stamp, found, entry.Payload.Length, life - entry.Age);
+            memory.Keep(key, tag, stamp, found, entry.Payload.Length, region.Lifetime(found, options.Value) - entry.Age);
             return found;
         }
 
@@ -114,7 +113,7 @@ public sealed class TwoLevelCache(MemoryLevel memory, RedisLevel redis, CacheMet
         var value = await load(cancellationToken);
         if (value is not null && region.MayKeep(value))
         {
-            var payload = CacheRegion<T>.Write(value);
+            var (payload, life) = (CacheRegion<T>.Write(value), region.Lifetime(value, options.Value));
             memory.Keep(key, tag, stamp, value, payload.Length, life);
             if (shared is { Version: var version })
             {

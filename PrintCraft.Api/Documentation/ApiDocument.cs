@@ -28,6 +28,7 @@ internal sealed class ApiDocument(IOptions<DocumentationOptions> options) : IOpe
         ("API keys", "Keys for programs that act for you."),
         ("Authentication", "Local accounts: sign up, sign in, devices, passwords."),
         ("Images", "The files, by signed addresses."),
+        ("Uploads", "Pictures of yours that generations can start from."),
         ("Catalog", "What can be ordered, and what it costs."),
         ("Admin", "For administrators."),
     ];

@@ -16,13 +16,16 @@ internal static class Examples
     private static readonly Guid OtherId = new("01980a60-2b4c-7d5e-8f70-1a2b3c4d5e6f");
     private static readonly DateTimeOffset At = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
+    private static readonly string Thumbnail = $"https://api.example.com/images/generations/{UserId}/{GenerationId}/0-9f86d081-thumb.webp?expires=1795263300&signature=Qm9v…";
+    private static readonly string Preview = $"https://api.example.com/images/generations/{UserId}/{GenerationId}/0-9f86d081-preview.jpg?expires=1795263300&signature=c2lu…";
+
     public static readonly CreateGenerationRequest Order = new(
         "a lighthouse above a stormy sea at sunset", Style: "watercolor", Options: new GenerationOptionsRequest("standard", 1024, 1024, Seed: 42, Count: 1), MaxCredits: 10);
 
     public static readonly GenerationResource Accepted = new(
         GenerationId, UserId, GenerationStatus.Pending, 10, Order.Prompt!, Styles.DefaultNegativePrompt, "watercolor",
         new GenerationOptionsResource(Quality.Standard, 1024, 1024, 42, 1, "png"),
-        [], null, null,
+        [], null, null, null, null,
         new GenerationMetadata("stability-ai/sdxl", null, 4, new Dimensions(1024, 1024)),
         new CreditsResource(4, 0, 0),
         null, 15, 1, 0, null, "4bf92f3577b34da6a3ce929d0e0e4736", At, null, null, GenerationLinks.To(GenerationId));
@@ -35,9 +38,11 @@ internal static class Examples
         [
             new ImageResource(
                 0, $"https://api.example.com/images/generations/{UserId}/{GenerationId}/0-9f86d081.png?expires=1795263300&signature=Vg2h…", 1024, 1024,
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 1_482_113, 42),
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08", 1_482_113, 42, Thumbnail, Preview),
         ],
         ImageUrl = $"https://api.example.com/images/generations/{UserId}/{GenerationId}/0-9f86d081.png?expires=1795263300&signature=Vg2h…",
+        ThumbnailUrl = Thumbnail,
+        PreviewUrl = Preview,
         ExpiresAt = At.AddMinutes(15),
         Metadata = Accepted.Metadata with { ProcessingTime = 4.2 },
         Credits = new CreditsResource(0, 4, 0),

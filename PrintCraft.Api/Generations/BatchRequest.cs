@@ -55,7 +55,9 @@ public sealed record BatchRequest(
             Options?.Seeds?[seed] ?? Options?.Seed,
             Options?.Count,
             Options?.OutputFormat,
-            WebhookUrl);
+            WebhookUrl,
+            Options?.ReferenceImage,
+            Options?.Strength);
         return new BatchItem(draft, new Dictionary<string, string>
         {
             ["style"] = Options?.Styles is null ? "style" : $"options.styles[{style}]",
@@ -75,7 +77,9 @@ public sealed record BatchOptionsRequest(
     [property: Description("png.")] string? OutputFormat = null,
     [property: Description("Several seeds.")] IReadOnlyList<long>? Seeds = null,
     [property: Description("Several styles.")] IReadOnlyList<string>? Styles = null,
-    [property: Description("Several sizes.")] IReadOnlyList<BatchSize>? Sizes = null);
+    [property: Description("Several sizes.")] IReadOnlyList<BatchSize>? Sizes = null,
+    [property: Description("The id of one of your uploads that is ready: the picture that all start from, cut to each size.")] Guid? ReferenceImage = null,
+    [property: Description("How far the pictures may go from the reference: from 0.05, almost the same, to 1, nothing of it; 0.8 unless said.")] double? Strength = null);
 
 public sealed record BatchSize(int? Width = null, int? Height = null);
 

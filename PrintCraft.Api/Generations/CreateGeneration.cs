@@ -29,7 +29,9 @@ public sealed record CreateGenerationRequest(
         Options?.Seed,
         Options?.Count,
         Options?.OutputFormat,
-        WebhookUrl);
+        WebhookUrl,
+        Options?.ReferenceImage,
+        Options?.Strength);
 }
 
 public sealed record GenerationOptionsRequest(
@@ -38,7 +40,9 @@ public sealed record GenerationOptionsRequest(
     [property: Description("Pixels, as width; width × height is at most 4 megapixels.")] int? Height = null,
     [property: Description("The same seed and request give the same picture. Random unless said.")] long? Seed = null,
     [property: Description("1 to 4 images, with seeds seed, seed + 1, …; 1 unless said.")] int? Count = null,
-    [property: Description("png.")] string? OutputFormat = null);
+    [property: Description("png.")] string? OutputFormat = null,
+    [property: Description("The id of one of your uploads that is ready: the picture to start from, cut to width and height. Not every quality's model takes one.")] Guid? ReferenceImage = null,
+    [property: Description("How far the picture may go from the reference: from 0.05, almost the same, to 1, nothing of it; 0.8 unless said, where the model has such a measure.")] double? Strength = null);
 
 /// <summary>
 /// Accepts a generation: hold, rows, first event and outbox message in one transaction. A crash before the commit leaves nothing;

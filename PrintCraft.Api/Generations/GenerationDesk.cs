@@ -9,6 +9,7 @@ using PrintCraft.Api.Identity;
 using PrintCraft.Api.Messaging;
 using PrintCraft.Api.Problems;
 using PrintCraft.Api.RateLimits;
+using PrintCraft.Api.Uploads;
 using PrintCraft.Core.Credits;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
@@ -62,6 +63,12 @@ internal sealed partial class GenerationDesk(
     /// <summary>A generation for each order, with a place in the backlog; or why all are refused.</summary>
     public async Task<(IReadOnlyList<Generation> Generations, Answer? Refusal)> PrepareAsync(IReadOnlyList<GenerationOrder> orders, CancellationToken cancellationToken)
     {
+        if (orders[0].ReferenceId is { } reference && !await db.CanUseAsync(user.Id, reference, cancellationToken))
+        {
+            return ([], Answer.Refusal(
+                ProblemCode.InvalidRequest, "Some fields are not valid.", [new FieldError("options.referenceImage", "is none of your uploads that are ready")]));
+        }
+
         var now = time.GetUtcNow();
         Generation[] generations = [.. orders.Select(order => NewGeneration.Of(order, user.Id, estimates.Of(order), policy.Value, now))];
         switch (await backlog.TryReserveAsync(generations, cancellationToken))

@@ -16,12 +16,16 @@ public sealed class ReadRow(Generation generation)
 }
 
 /// <summary>
-/// Generations by id, through the cache. Only what has ended is kept: its row changes no more but for being hidden, which drops its tag. What still
+/// Generations by id, through the cache. Only what has ended is kept: its row changes no more but for its thumbnails, until which it is not kept for long, and for
+/// being hidden, which drops its tag. What still
 /// runs is read each time, so nobody is shown a step back.
 /// </summary>
 public sealed class GenerationReads(GenerationRows rows, TwoLevelCache cache)
 {
-    public static readonly CacheRegion<ReadRow> Region = new("generation", "generation", part: null, options => options.Generations, row => row.Generation.Status.IsFinal());
+    public static readonly CacheRegion<ReadRow> Region = new("generation", "generation", part: null, options => options.Generations, row => row.Generation.Status.IsFinal(), row => row.Generation.AwaitsThumbnails() ? UntilThumbnails : null);
+
+    /// <summary>One whose thumbnails are still to come changes once more, and nobody tells.</summary>
+    private static readonly TimeSpan UntilThumbnails = TimeSpan.FromSeconds(2);
 
     /// <summary>Null when there is none, or it is somebody else's.</summary>
     public async ValueTask<ReadRow?> FindAsync(Guid owner, Guid id, CancellationToken cancellationToken)

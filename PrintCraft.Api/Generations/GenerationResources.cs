@@ -2,6 +2,7 @@ using System.Diagnostics;
 
 using PrintCraft.Api.Images;
 using PrintCraft.Core.Generations;
+using PrintCraft.Core.Images;
 
 namespace PrintCraft.Api.Generations;
 
@@ -17,8 +18,7 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
         var images = generation.Images
             .Where(image => image.Status == ImageStatus.Succeeded)
             .OrderBy(image => image.Index)
-            .Select(image => new ImageResource(
-                image.Index, Absolute(urls.Sign(image.StorageKey!, expiry)), image.Width!.Value, image.Height!.Value, image.Sha256!, image.Bytes!.Value, image.Seed))
+            .Select(image => Image(image, expiry))
             .ToList();
         var cost = generation.CreditsPerImage * generation.Count;
         return new GenerationResource(
@@ -29,9 +29,12 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
             generation.Prompt,
             generation.NegativePrompt,
             generation.Style,
-            new GenerationOptionsResource(generation.Quality, generation.Width, generation.Height, generation.Seed, generation.Count, generation.OutputFormat),
+            new GenerationOptionsResource(generation.Quality, generation.Width, generation.Height, generation.Seed, generation.Count, generation.OutputFormat,
+                generation.ReferenceId, generation.ReferenceStrength),
             images,
             images.FirstOrDefault()?.Url,
+            images.FirstOrDefault()?.ThumbnailUrl,
+            images.FirstOrDefault()?.PreviewUrl,
             images.Count > 0 ? expiry : null,
             new GenerationMetadata(
                 generation.Model,
@@ -53,6 +56,17 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
 
     /// <summary>The signed address of one file.</summary>
     public string ImageUrl(string storageKey) => Absolute(urls.Sign(storageKey, urls.Expiry()));
+
+    private ImageResource Image(GenerationImage image, DateTimeOffset expiry)
+    {
+        var key = image.StorageKey!;
+        var hasThumbnails = image.ThumbnailsAt is not null;
+        return new ImageResource(
+            image.Index, Signed(key), image.Width!.Value, image.Height!.Value, image.Sha256!, image.Bytes!.Value, image.Seed,
+            hasThumbnails ? Signed(PictureKeys.Thumbnail(key)) : null, hasThumbnails ? Signed(PictureKeys.Preview(key)) : null);
+
+        string Signed(string file) => Absolute(urls.Sign(file, expiry));
+    }
 
     private string Absolute(string path)
     {

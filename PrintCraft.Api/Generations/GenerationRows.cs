@@ -15,7 +15,8 @@ public sealed class GenerationRows([FromKeyedServices(HotPath.Key)] NpgsqlDataSo
     private const string Rows = """
         SELECT g.id, g.status, g.progress, g.prompt, g.negative_prompt, g.style, g.quality, g.width, g.height, g.seed, g.count, g.output_format, g.model,
             g.credits_per_image, g.charged, g.refunded, g.error_code, g.estimated_time, g.webhook_url, g.trace_parent, g.created_at, g.started_at, g.completed_at,
-            g.deadline, i.index, i.seed, i.status, i.attempt, i.storage_key, i.sha256, i.bytes, i.width, i.height
+            g.deadline, i.index, i.seed, i.status, i.attempt, i.storage_key, i.sha256, i.bytes, i.width, i.height,
+            g.reference_id, g.reference_strength, i.thumbnails_at
         FROM generations AS g JOIN generation_images AS i ON i.generation_id = g.id
         WHERE g.id = ANY($1) AND g.user_id = $2 AND g.hidden_at IS NULL ORDER BY g.id, i.index
         """;
@@ -117,6 +118,8 @@ public sealed class GenerationRows([FromKeyedServices(HotPath.Key)] NpgsqlDataSo
         StartedAt = Time(row, 21),
         CompletedAt = Time(row, 22),
         Deadline = row.GetFieldValue<DateTimeOffset>(23),
+        ReferenceId = row.IsDBNull(33) ? null : row.GetGuid(33),
+        ReferenceStrength = row.IsDBNull(34) ? null : row.GetDouble(34),
     };
 
     private static GenerationImage Image(NpgsqlDataReader row) => new()
@@ -131,6 +134,7 @@ public sealed class GenerationRows([FromKeyedServices(HotPath.Key)] NpgsqlDataSo
         Bytes = row.IsDBNull(30) ? null : row.GetInt64(30),
         Width = row.IsDBNull(31) ? null : row.GetInt32(31),
         Height = row.IsDBNull(32) ? null : row.GetInt32(32),
+        ThumbnailsAt = Time(row, 35),
     };
 
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);

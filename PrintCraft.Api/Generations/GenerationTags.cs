@@ -41,10 +41,11 @@ public sealed class GenerationTags(IOptions<ImageUrlOptions> options, ImageUrls 
     {
         Span<byte> id = stackalloc byte[16];
         generation.Id.TryWriteBytes(id);
-        var (images, attempts) = (0, 0);
+        var (images, thumbnails, attempts) = (0, 0, 0);
         foreach (var image in generation.Images)
         {
             images += image.Status == ImageStatus.Succeeded ? 1 : 0;
+            thumbnails += image.ThumbnailsAt is null ? 0 : 1;
             attempts = Math.Max(attempts, image.Attempt);
         }
 
@@ -52,7 +53,7 @@ public sealed class GenerationTags(IOptions<ImageUrlOptions> options, ImageUrls 
         version[1] = BinaryPrimitives.ReadInt64LittleEndian(id[8..]);
         version[2] = (long)generation.Status;
         version[3] = generation.Progress;
-        version[4] = images;
+        version[4] = images | (thumbnails << 8);
         version[5] = attempts;
         version[6] = queuePosition ?? 0;
         version[7] = generation.Charged;

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using PrintCraft.Api.Idempotency;
 using PrintCraft.Api.Identity;
 using PrintCraft.Api.Problems;
+using PrintCraft.Api.Uploads;
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;
 
@@ -39,6 +40,11 @@ internal static class RetryGeneration
             if (generation.Status is not (GenerationStatus.Failed or GenerationStatus.Canceled))
             {
                 return Answer.Refusal(ProblemCode.Conflict, "Only a failed or cancelled generation can be ordered again.");
+            }
+
+            if (generation.ReferenceId is { } reference && !await db.CanUseAsync(user.Id, reference, token))
+            {
+                return Answer.Refusal(ProblemCode.Conflict, "Its reference image is gone. Upload it again and order it anew.");
             }
 
             return RepeatOrder.TryFrom(generation, catalog.Value, out var order, out var reason)

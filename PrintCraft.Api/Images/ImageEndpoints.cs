@@ -14,7 +14,9 @@ internal static class ImageEndpoints
     {
         builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ImageUrlOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<PictureOptions>().BindConfiguration(PictureOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<ImageStore>();
+        builder.Services.AddSingleton<Pictures>();
         builder.Services.AddSingleton<ImageUrls>();
         return builder;
     }
@@ -28,8 +30,8 @@ internal static class ImageEndpoints
             .WithName("readImage")
             .WithTags("Images")
             .WithSummary("Read an image by its signed address")
-            .WithDescription("The address comes from a generation's images and works for a few minutes. A wrong, changed or expired address is not found.")
-            .Produces(StatusCodes.Status200OK, contentType: "image/png")
+            .WithDescription("The address comes from a generation or an upload and works for a few minutes. A wrong, changed or expired address is not found.")
+            .Produces(StatusCodes.Status200OK, contentType: "image/png", additionalContentTypes: ["image/jpeg", "image/webp"])
             .Fails(ProblemCode.NotFound);
         return routes;
     }
@@ -38,7 +40,7 @@ internal static class ImageEndpoints
     private static Results<FileStreamHttpResult, ProblemHttpResult> Read(
         string key, string? expires, string? signature, ImageUrls urls, ImageStore store, HttpContext context)
     {
-        if (!urls.Allows(key, expires, signature) || store.Open(key) is not { } file)
+        if (PictureKeys.ContentType(key) is not { } type || !urls.Allows(key, expires, signature) || store.Open(key) is not { } file)
         {
             return Problem.Because(ProblemCode.NotFound, "The image address is wrong or has expired; read the generation again for a new one.");
         }
@@ -49,6 +51,6 @@ internal static class ImageEndpoints
         response.Headers.CacheControl = "private, max-age=31536000, immutable";
         // Opens as a picture in a browser. The type is fixed and, with nosniff, not to be guessed, so nothing else can be made of it.
         response.Headers.ContentDisposition = $"inline; filename=\"{Path.GetFileName(key)}\"";
-        return TypedResults.File(file, "image/png", enableRangeProcessing: true);
+        return TypedResults.File(file, type, enableRangeProcessing: true);
     }
 }

@@ -22,7 +22,8 @@ public sealed class ImageUrlOptions
 
 /// <summary>
 /// Short-lived addresses of images: <c>/images/{key}?expires={unix seconds}&amp;signature={base64url HMAC-SHA256}</c>. The signature covers
-/// method, path and expiry, so the address is the permission: whoever has it may read that one file until then, and nothing else.
+/// method, path and expiry, so the address is the permission: whoever has it may read that one file until then, and nothing else. Addresses that an upload's
+/// file may be put to are made the same way, and their signature covers its type and size too.
 /// </summary>
 public sealed class ImageUrls(IOptions<ImageUrlOptions> options, TimeProvider time)
 {
@@ -38,15 +39,30 @@ public sealed class ImageUrls(IOptions<ImageUrlOptions> options, TimeProvider ti
     public string Sign(string key, DateTimeOffset expiry)
     {
         var expires = expiry.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        return $"/images/{key}?expires={expires}&signature={Signature(key, expires)}";
+        return $"/images/{key}?expires={expires}&signature={Signature(ImageText(key, expires))}";
     }
 
-    public bool Allows(string key, string? expires, string? signature) =>
+    public bool Allows(string key, string? expires, string? signature) => IsSigned(expires, signature, until => ImageText(key, until));
+
+    /// <summary>An address that a file of this type and size may be put to.</summary>
+    public string SignUpload(Guid id, string contentType, long bytes, DateTimeOffset expiry)
+    {
+        var expires = expiry.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
+        return $"/uploads/{id}?expires={expires}&signature={Signature(UploadText(id, contentType, bytes, expires))}";
+    }
+
+    public bool AllowsUpload(Guid id, string contentType, long bytes, string? expires, string? signature) =>
+        IsSigned(expires, signature, until => UploadText(id, contentType, bytes, until));
+
+    private bool IsSigned(string? expires, string? signature, Func<string, string> textOf) =>
         signature is not null
         && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var until)
         && until >= time.GetUtcNow().ToUnixTimeSeconds()
-        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Signature(key, expires)));
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(signature), Encoding.ASCII.GetBytes(Signature(textOf(expires))));
 
-    private string Signature(string key, string expires) =>
-        WebEncoders.Base64UrlEncode(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"GET\n/images/{key}\n{expires}")));
+    private static string ImageText(string key, string expires) => $"GET\n/images/{key}\n{expires}";
+
+    private static string UploadText(Guid id, string contentType, long bytes, string expires) => string.Create(CultureInfo.InvariantCulture, $"PUT\n/uploads/{id}\n{expires}\n{contentType}\n{bytes}");
+
+    private string Signature(string text) => WebEncoders.Base64UrlEncode(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(text)));
 }

@@ -15,6 +15,7 @@ internal sealed class GenerationMapping : IEntityTypeConfiguration<Generation>
         builder.HasIndex(generation => new { generation.UserId, generation.CreatedAt, generation.Id });
         builder.HasIndex(generation => generation.DueAt).HasFilter("due_at IS NOT NULL");
         builder.HasIndex(generation => generation.HiddenAt).HasFilter("hidden_at IS NOT NULL) AND (purged_at IS NULL");
+        builder.HasIndex(generation => generation.ReferenceId).HasFilter("reference_id IS NOT NULL");
     }
 }
 
@@ -23,6 +24,7 @@ internal sealed class GenerationImageMapping : IEntityTypeConfiguration<Generati
     public void Configure(EntityTypeBuilder<GenerationImage> builder)
     {
         builder.HasKey(image => new { image.GenerationId, image.Index });
+        builder.Property(image => image.ThumbnailTries).HasDefaultValue(0);
     }
 }
 

@@ -5,6 +5,7 @@ using PrintCraft.Core.Generations;
 using PrintCraft.Core.Identity;
 using PrintCraft.Core.Mail;
 using PrintCraft.Core.Messaging;
+using PrintCraft.Core.Uploads;
 
 namespace PrintCraft.Core.Data;
 
@@ -42,6 +43,8 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
 
     public DbSet<ProviderRun> ProviderRuns => Set<ProviderRun>();
 
+    public DbSet<Upload> Uploads => Set<Upload>();
+
     public DbSet<Grant> Grants => Set<Grant>();
 
     public DbSet<GrantUse> GrantUses => Set<GrantUse>();
@@ -62,6 +65,7 @@ public sealed class PrintCraftDb(DbContextOptions<PrintCraftDb> options) : DbCon
     {
         configurationBuilder.Properties<GenerationStatus>().HaveConversion<LowerCaseEnum<GenerationStatus>>();
         configurationBuilder.Properties<ImageStatus>().HaveConversion<LowerCaseEnum<ImageStatus>>();
+        configurationBuilder.Properties<UploadStatus>().HaveConversion<LowerCaseEnum<UploadStatus>>();
         configurationBuilder.Properties<Quality>().HaveConversion<LowerCaseEnum<Quality>>();
         configurationBuilder.Properties<AccountKind>().HaveConversion<LowerCaseEnum<AccountKind>>();
         configurationBuilder.Properties<GrantKind>().HaveConversion<LowerCaseEnum<GrantKind>>();

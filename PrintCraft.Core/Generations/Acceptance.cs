@@ -24,9 +24,10 @@ public static class Acceptance
     /// </summary>
     private const string Accept = """
         WITH orders AS MATERIALIZED (
-            SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) AS one (
+            SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30) AS one (
                 user_id, id, credits, journal_id, progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model, credits_per_image,
-                estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, message_id, exchange, routing_key, body)),
+                estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, message_id, exchange, routing_key, body,
+                reference_id, reference_strength)),
         paid AS (
             UPDATE accounts SET available = available - credits, held = held + credits, expiring = expiring - $2, last_event = last_event + 1
             FROM orders
@@ -38,9 +39,10 @@ public static class Acceptance
             SELECT journal_id, user_id, account, amount FROM paid, LATERAL (VALUES ('available', -credits), ('held', credits)) AS side (account, amount)),
         generation AS (
             INSERT INTO generations (id, user_id, status, progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model,
-                credits_per_image, charged, refunded, estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, hinted, lease_token, last_event, uses_grants)
+                credits_per_image, charged, refunded, estimated_time, webhook_url, trace_parent, created_at, deadline, due_at, hinted, lease_token, last_event, uses_grants, reference_id, reference_strength)
             SELECT id, user_id, 'pending', progress, prompt, negative_prompt, style, quality, width, height, seed, count, output_format, model,
-                credits_per_image, 0, 0, estimated_time, webhook_url, trace_parent, created_at, now() + deadline, now() + due_at, false, 0, 1, $2 > 0 FROM paid),
+                credits_per_image, 0, 0, estimated_time, webhook_url, trace_parent, created_at, now() + deadline, now() + due_at, false, 0, 1, $2 > 0, reference_id, reference_strength
+            FROM paid),
         images AS (
             INSERT INTO generation_images (generation_id, index, seed, status, progress, attempt, refusals, past_predictions, unknowns)
             SELECT id, index, seed + index, 'pending', progress, 0, 0, '{}', 0 FROM paid, generate_series(0, count - 1) AS index),
@@ -171,6 +173,8 @@ public static class Acceptance
             Column(messages, message => message.Exchange),
             Column(messages, message => message.RoutingKey),
             JsonColumn(messages, message => message.Body),
+            Column(generations, generation => generation.ReferenceId),
+            Column(generations, generation => generation.ReferenceStrength),
         ];
     }
 }

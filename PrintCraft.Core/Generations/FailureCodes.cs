@@ -24,6 +24,9 @@ public static class FailureCodes
     /// <summary>What came back is not a whole image of the asked type and size.</summary>
     public const string OutputUnusable = "output_unusable";
 
+    /// <summary>The upload that it was to start from is gone, or is nothing that can be sent.</summary>
+    public const string ReferenceUnusable = "reference_unusable";
+
     /// <summary>Not done by its deadline.</summary>
     public const string Timeout = "timeout";
 
@@ -36,6 +39,7 @@ public static class FailureCodes
         ProviderCanceled => "The image provider stopped before the image was done. Nothing was charged for it.",
         OutputExpired => "The picture was deleted before it could be fetched. Nothing was charged for it.",
         OutputUnusable => "The provider returned something that is not the asked image. Nothing was charged for it.",
+        ReferenceUnusable => "The reference image could not be used; upload it again. Nothing was charged for it.",
         Timeout => "The image was not ready in time. Nothing was charged for it.",
         _ => "The image could not be made. Nothing was charged for it.",
     };

@@ -38,6 +38,12 @@ public sealed class Generation
 
     public required string OutputFormat { get; init; }
 
+    /// <summary>The upload that the pictures start from.</summary>
+    public Guid? ReferenceId { get; init; }
+
+    /// <summary>How far the pictures may go from the reference, up to 1; null where the model has no such measure.</summary>
+    public double? ReferenceStrength { get; init; }
+
     /// <summary>The provider's model, as owner/name.</summary>
     public required string Model { get; init; }
 
@@ -97,6 +103,9 @@ public sealed class Generation
     public bool UsesGrants { get; init; }
 
     public List<GenerationImage> Images { get; init; } = [];
+
+    /// <summary>Whether an image has no thumbnail yet, and perhaps never.</summary>
+    public bool AwaitsThumbnails() => Images.Exists(image => image is { Status: ImageStatus.Succeeded, ThumbnailsAt: null });
 }
 
 /// <summary>One image of a generation: one prediction at the provider, one file in the store.</summary>
@@ -153,6 +162,12 @@ public sealed class GenerationImage
     public int? Width { get; init; }
 
     public int? Height { get; init; }
+
+    /// <summary>When its thumbnail and its preview were there; their keys follow from <see cref="StorageKey"/>.</summary>
+    public DateTimeOffset? ThumbnailsAt { get; init; }
+
+    /// <summary>How often they were begun: a picture that ends its worker is not tried for ever.</summary>
+    public int ThumbnailTries { get; init; }
 }
 
 /// <summary>A numbered fact about a generation, written in the transaction that made it true.</summary>

@@ -11,7 +11,9 @@ public sealed record GenerationDraft(
     long? Seed,
     int? Count,
     string? OutputFormat,
-    string? WebhookUrl);
+    string? WebhookUrl,
+    Guid? ReferenceImage = null,
+    double? Strength = null);
 
 /// <summary>A request that may be run.</summary>
 public sealed record GenerationOrder(
@@ -25,7 +27,9 @@ public sealed record GenerationOrder(
     long? Seed,
     int Count,
     string OutputFormat,
-    string? WebhookUrl)
+    string? WebhookUrl,
+    Guid? ReferenceId = null,
+    double? ReferenceStrength = null)
 {
     public int CreditsPerImage => Price.PerImage(Model, Width, Height);
 

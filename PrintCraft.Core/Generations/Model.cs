@@ -45,13 +45,20 @@ public sealed record Model
     /// <summary>Whether the model has a negative_prompt.</summary>
     public bool HasNegativePrompt { get; init; }
 
+    /// <summary>The input that takes a reference picture, as a data URL; null when the model has none.</summary>
+    public string? ReferenceInput { get; init; }
+
+    /// <summary>The input that says how far the picture may go from the reference, up to 1; null when the model has none.</summary>
+    public string? StrengthInput { get; init; }
+
     /// <summary>Inputs that are the same for every request. Numbers and true/false are sent as such.</summary>
     public IReadOnlyDictionary<string, string> FixedInput { get; init; } = new Dictionary<string, string>();
 
     public string FullName => $"{Owner}/{Name}";
 
     /// <summary>The <c>input</c> of the prediction for one image.</summary>
-    public JsonObject Input(Generation generation, long seed)
+    /// <param name="reference">Data URL of the picture to start from, of the size of the order: a model may make its picture as large as that one.</param>
+    public JsonObject Input(Generation generation, long seed, string? reference = null)
     {
         var input = new JsonObject { ["prompt"] = Styles.Enhance(generation.Prompt, generation.Style), ["seed"] = seed };
         foreach (var (name, value) in FixedInput)
@@ -62,6 +69,15 @@ public sealed record Model
         if (HasNegativePrompt && generation.NegativePrompt.Length > 0)
         {
             input["negative_prompt"] = generation.NegativePrompt;
+        }
+
+        if (reference is not null && ReferenceInput is not null)
+        {
+            input[ReferenceInput] = reference;
+            if (StrengthInput is not null)
+            {
+                input[StrengthInput] = generation.ReferenceStrength;
+            }
         }
 
         switch (Sizes)

@@ -37,6 +37,8 @@ public sealed class ModelCatalog
         Estimate = TimeSpan.FromSeconds(15),
         Sizes = SizeRule.WidthAndHeight,
         HasNegativePrompt = true,
+        ReferenceInput = "image",
+        StrengthInput = "prompt_strength",
         FixedInput = new Dictionary<string, string>
         {
             ["num_inference_steps"] = "30",
@@ -54,6 +56,7 @@ public sealed class ModelCatalog
         Credits = 8,
         Estimate = TimeSpan.FromSeconds(30),
         Sizes = SizeRule.CustomBy32,
+        ReferenceInput = "image_prompt",
         FixedInput = new Dictionary<string, string> { ["output_format"] = "png", ["prompt_upsampling"] = "false" },
     };
 

@@ -28,6 +28,8 @@ public static class NewGeneration
             Seed = seed,
             Count = order.Count,
             OutputFormat = order.OutputFormat,
+            ReferenceId = order.ReferenceId,
+            ReferenceStrength = order.ReferenceStrength,
             Model = order.Model.FullName,
             CreditsPerImage = order.CreditsPerImage,
             EstimatedTime = estimatedTime,

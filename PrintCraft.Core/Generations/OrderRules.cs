@@ -19,6 +19,11 @@ public static class OrderRules
     /// <summary>The last image's seed still fits 31 bits, which every model takes.</summary>
     public const long MaxSeed = int.MaxValue - (MaxCount - 1);
 
+    /// <summary>Below it a model of 30 steps would not draw at all.</summary>
+    public const double MinStrength = 0.05;
+
+    public const double DefaultStrength = 0.8;
+
     private const string Png = "png";
 
     /// <summary>Turns a draft into an order, with the defaults of the catalogue; or says what is wrong with each field.</summary>
@@ -48,6 +53,11 @@ public static class OrderRules
         Check(draft.OutputFormat is null or Png, "options.outputFormat", "must be png");
         Check(draft.WebhookUrl is null || PublicUrl.IsAllowed(draft.WebhookUrl), "webhookUrl", PublicUrl.Rule);
 
+        if (quality is not null)
+        {
+            found.AddRange(ReferenceProblems(draft, catalog.For(quality.Value)));
+        }
+
         errors = found;
         order = found.Count > 0
             ? null
@@ -62,7 +72,9 @@ public static class OrderRules
                 draft.Seed,
                 draft.Count ?? 1,
                 Png,
-                draft.WebhookUrl);
+                draft.WebhookUrl,
+                draft.ReferenceImage,
+                draft.ReferenceImage is not null && catalog.For(quality.Value).StrengthInput is not null ? draft.Strength ?? DefaultStrength : null);
         return order is not null;
 
         void Check(bool holds, string field, string message)
@@ -78,6 +90,30 @@ public static class OrderRules
             var holds = pixels is >= MinSide and <= MaxSide && pixels % SideStep == 0;
             Check(holds, field, $"must be from {MinSide} to {MaxSide} and a multiple of {SideStep}");
             return holds;
+        }
+    }
+
+    private static IEnumerable<FieldError> ReferenceProblems(GenerationDraft draft, Model model)
+    {
+        if (draft.ReferenceImage is not null && model.ReferenceInput is null)
+        {
+            yield return new FieldError("options.referenceImage", $"is nothing that {model.FullName} takes; qualities with other models do");
+        }
+
+        if (draft.Strength is { } strength)
+        {
+            if (draft.ReferenceImage is null)
+            {
+                yield return new FieldError("options.strength", "needs options.referenceImage");
+            }
+            else if (model is { ReferenceInput: not null, StrengthInput: null })
+            {
+                yield return new FieldError("options.strength", $"is nothing that {model.FullName} takes");
+            }
+            else if (strength is not (>= MinStrength and <= 1))
+            {
+                yield return new FieldError("options.strength", FormattableString.Invariant($"must be from {MinStrength} to 1"));
+            }
         }
     }
 

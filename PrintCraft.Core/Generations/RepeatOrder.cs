@@ -6,7 +6,7 @@ namespace PrintCraft.Core.Generations;
 /// <summary>The order behind a generation, to be run again.</summary>
 public static class RepeatOrder
 {
-    /// <summary>The same prompt, size, seed and model; false, with the reason, when the catalogue has changed so that it would be another picture or none.</summary>
+    /// <summary>The same prompt, size, seed, reference and model; false, with the reason, when the catalogue has changed so that it would be another picture or none.</summary>
     public static bool TryFrom(Generation generation, ModelCatalog catalog, [NotNullWhen(true)] out GenerationOrder? order, [NotNullWhen(false)] out string? reason)
     {
         var draft = new GenerationDraft(
@@ -19,7 +19,9 @@ public static class RepeatOrder
             generation.Seed,
             generation.Count,
             generation.OutputFormat,
-            generation.WebhookUrl);
+            generation.WebhookUrl,
+            generation.ReferenceId,
+            generation.ReferenceStrength);
         if (catalog.For(generation.Quality).FullName != generation.Model)
         {
             (order, reason) = (null, $"It was made for {generation.Model}, which is no longer the model of this quality. Order it anew.");

@@ -8,6 +8,9 @@ internal sealed record Field(
 {
     public string[] Allowed { get; init; } = [];
 
+    /// <summary>An address or a data URL.</summary>
+    public bool IsUri { get; init; }
+
     /// <summary>The body of a request, an object of these members and no others; or the answer that says what is wrong with it.</summary>
     public static async Task<(JsonElement Body, IResult? Wrong)> ReadAsync(HttpContext http, IReadOnlyList<Field> fields)
     {
@@ -57,6 +60,11 @@ internal sealed record Field(
         if (Allowed.Length > 0 && !chosen.All(Allowed.Contains))
         {
             return new("enum", path, $"{path} must be one of the following: {string.Join(", ", Allowed.Select(word => $"\"{word}\""))}");
+        }
+
+        if (IsUri && Reference.Of(value.GetString()!) is null)
+        {
+            return new("format", path, "Does not match format 'uri'");
         }
 
         var number = value.ValueKind == JsonValueKind.Number ? value.GetDouble() : Math.Max(0, Min);

@@ -46,12 +46,12 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
             Prompt, Seed, OutputFormat, OutputQuality,
             new("aspect_ratio", "string") { Allowed = ["custom", "1:1", "16:9", "3:2", "2:3", "4:5", "5:4", "9:16", "3:4", "4:3"] },
             new("width", "integer", 256, 1440), new("height", "integer", 256, 1440),
-            new("safety_tolerance", "integer", 1, 6), new("prompt_upsampling", "boolean"), new("image_prompt", "string"),
+            new("safety_tolerance", "integer", 1, 6), new("prompt_upsampling", "boolean"), new("image_prompt", "string") { IsUri = true },
         ]),
         new("stability-ai", "sdxl", SdxlVersion, ListsOutput: true, Steps: 50, "Stable Diffusion XL",
         [
             Prompt, Seed, Outputs, new("negative_prompt", "string"), new("width", "integer"), new("height", "integer"),
-            new("num_inference_steps", "integer", 1, 500), new("guidance_scale", "number", 1, 50), new("prompt_strength", "number", 0, 1),
+            new("num_inference_steps", "integer", 1, 500), new("guidance_scale", "number", 1, 50), new("image", "string") { IsUri = true }, new("prompt_strength", "number", 0, 1),
             new("refine", "string") { Allowed = ["no_refiner", "expert_ensemble_refiner", "base_image_refiner"] },
             new("high_noise_frac", "number", 0, 1), new("lora_scale", "number", 0, 1),
             new("scheduler", "string")
@@ -94,10 +94,21 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
             (width, height) = ((width + 16) / 32 * 32, (height + 16) / 32 * 32);
         }
 
+        var reference = Text(input, "image", Text(input, "image_prompt", "")) is { Length: > 0 } uri ? Reference.Of(uri) : null;
+        if (reference?.Size is { } size && input.TryGetProperty("image", out _))
+        {
+            // SDXL makes its picture as large as the one that it starts from, whatever width and height say.
+            (width, height) = size;
+        }
+
         var part = Text(input, "megapixels", "1") == "1" ? 1 : 2;
         return new(
             Text(input, "prompt", ""), Number(input, "seed", Random.Shared.Next(1 << 16)), (int)(width / part), (int)(height / part),
-            (int)Number(input, "num_outputs", 1), (int)Number(input, "num_inference_steps", Steps));
+            (int)Number(input, "num_outputs", 1), (int)Number(input, "num_inference_steps", Steps))
+        {
+            Reference = reference,
+            IsReferenceHeeded = !input.TryGetProperty("prompt_strength", out var strength) || strength.GetDouble() < 1,
+        };
     }
 
     private static string Text(JsonElement input, string name, string otherwise) =>
@@ -110,7 +121,16 @@ internal sealed record Model(string Owner, string Name, string Version, bool Lis
 /// <summary>Images to draw. Sizes that the machine cannot make fail in the run, not in validation, as on Replicate.</summary>
 internal sealed record Order(string Prompt, long Seed, int Width, int Height, int Count, int Steps)
 {
+    public Reference? Reference { get; init; }
+
+    /// <summary>At full strength nothing of it is left.</summary>
+    public bool IsReferenceHeeded { get; init; }
+
+    /// <summary>What the picture is drawn from.</summary>
+    public long DrawnSeed => Reference is { } reference && IsReferenceHeeded ? Seed ^ reference.Bits : Seed;
+
     public string? Failure =>
+        Reference is { Size: null } ? Reference.Unreadable :
         Width <= 0 || Height <= 0 || Width % 8 != 0 || Height % 8 != 0
             ? $"`height` and `width` have to be divisible by 8 but are {Height} and {Width}."
         : (long)Width * Height > 2048 * 2048 ? "CUDA out of memory. (E1001)"

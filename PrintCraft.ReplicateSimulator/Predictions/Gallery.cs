@@ -26,7 +26,7 @@ internal sealed class Gallery(SimulatorOptions options) : IDisposable
         {
             if (!options.Bench)
             {
-                return Picture.Draw(order.Prompt, order.Seed, order.Width, order.Height);
+                return Picture.Draw(order.Prompt, order.DrawnSeed, order.Width, order.Height);
             }
 
             if (_bench.Count >= CachedSizes)

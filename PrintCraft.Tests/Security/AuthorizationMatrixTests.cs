@@ -23,6 +23,7 @@ public sealed class AuthorizationMatrixTests(SecurityScenario fixture)
         "POST /api/v1/auth/register",
         "POST /api/v1/auth/verify-email",
         "POST /api/v1/auth/verify-email/resend",
+        "PUT /uploads/{id}",
     ];
 
     private readonly Scenario _scenario = fixture.Scenario;

@@ -30,7 +30,7 @@ public sealed class SecurityScenario : QuietScenario
     /// </summary>
     internal async Task<string> OwnIdAsync(TestUser user, Operation operation)
     {
-        var noun = operation.Path["/api/v1/".Length..].Split("/{id}")[0];
+        var noun = operation.Path.Replace("/api/v1/", "/", StringComparison.Ordinal)[1..].Split("/{id}")[0];
         var id = Guid.CreateVersion7();
         switch (noun)
         {
@@ -41,6 +41,10 @@ public sealed class SecurityScenario : QuietScenario
             case "api-keys":
                 await Scenario.Sql.ExecuteAsync(
                     "INSERT INTO api_keys (id, user_id, name, prefix, hash, scopes, created_at) VALUES ($1, $2, 'theirs', 'pck_12345678', $3, '{read}', now())", id, user.Id, SHA256.HashData(id.ToByteArray()));
+                return $"{id}";
+            case "uploads":
+                await Scenario.Sql.ExecuteAsync(
+                    "INSERT INTO uploads (id, user_id, status, content_type, bytes, created_at, expires_at) VALUES ($1, $2, 'waiting', 'image/png', 100, now(), now() + interval '1 day')", id, user.Id);
                 return $"{id}";
             case "auth/sessions":
                 await Scenario.Sql.ExecuteAsync(

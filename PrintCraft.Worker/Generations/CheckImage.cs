@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
+using PrintCraft.Worker.Images;
 using PrintCraft.Worker.Reconciliation;
 
 namespace PrintCraft.Worker.Generations;
@@ -15,6 +16,7 @@ internal sealed partial class CheckImage(
     IReplicateApi replicate,
     FetchImage fetch,
     ImageWrites writes,
+    MakeThumbnails thumbnails,
     IOptions<WorkOptions> options,
     TimeProvider time,
     ILogger<CheckImage> logger)
@@ -128,6 +130,7 @@ internal sealed partial class CheckImage(
         if (await writes.EndAsync(work, ImageEnd.Stored(result), cancellationToken))
         {
             Stored(logger, work.Image.Index, result.Image!.Bytes);
+            thumbnails.Enqueue(work.Generation.Id, work.Image.Index);
         }
 
         return ImageStep.Over;

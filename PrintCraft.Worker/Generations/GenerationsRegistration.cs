@@ -1,5 +1,4 @@
 using PrintCraft.Core.Generations;
-using PrintCraft.Core.Images;
 
 namespace PrintCraft.Worker.Generations;
 
@@ -13,9 +12,6 @@ internal static class GenerationsRegistration
             .ValidateDataAnnotations()
             .Validate(options => options.PollMin <= options.PollMax, "Work:PollMin must not be longer than Work:PollMax.")
             .ValidateOnStart();
-        builder.Services.AddOptions<ImageStoreOptions>().BindConfiguration(ImageStoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<ImageStore>();
-
         builder.Services.AddSingleton<GenerationMetrics>();
         builder.Services.AddSingleton<ProviderGate>();
         builder.Services.AddSingleton<ImageWrites>();

@@ -6,6 +6,7 @@ using PrintCraft.Core.Data;
 using PrintCraft.Core.Faults;
 using PrintCraft.Core.Generations;
 using PrintCraft.Replicate;
+using PrintCraft.Worker.Images;
 using PrintCraft.Worker.Telemetry;
 
 using Refit;
@@ -22,6 +23,7 @@ internal sealed partial class SubmitImage(
     ProviderGate gate,
     [FromKeyedServices(HotPath.Key)] NpgsqlDataSource database,
     ImageWrites writes,
+    References references,
     CheckImage check,
     IOptions<ReplicateOptions> replicateOptions,
     IOptions<WorkOptions> options,
@@ -41,9 +43,28 @@ internal sealed partial class SubmitImage(
             return await NotTakenAsync(work, new SubmitOutcome.NotTaken(null));
         }
 
+        string? reference = null;
+        if (work.Generation.ReferenceId is not null)
+        {
+            try
+            {
+                reference = await references.DataUrlAsync(work.Generation, cancellationToken);
+            }
+            catch (Exception exception) when (exception is NpgsqlException or OperationCanceledException)
+            {
+                // Nothing was asked yet.
+                return await NotTakenAsync(work, new SubmitOutcome.NotTaken(null));
+            }
+
+            if (reference is null)
+            {
+                return await check.GiveUpAsync(work, FailureCodes.ReferenceUnusable, CancellationToken.None);
+            }
+        }
+
         // Once asked, the answer is waited for and written down, also while stopping: a broken call may have bought an image.
         using var activity = GenerationTelemetry.StartProviderCall(work);
-        using var response = await gate.CallAsync(token => SendAsync(work, token), CancellationToken.None);
+        using var response = await gate.CallAsync(token => SendAsync(work, reference, token), CancellationToken.None);
         if (response is null)
         {
             return await NotTakenAsync(work, new SubmitOutcome.NotTaken(gate.ClosedFor));
@@ -113,13 +134,13 @@ internal sealed partial class SubmitImage(
         return await work.Claim.RenewAsync(database, options.Value.Lease, CancellationToken.None);
     }
 
-    private Task<ApiResponse<Prediction>> SendAsync(ImageWork work, CancellationToken cancellationToken)
+    private Task<ApiResponse<Prediction>> SendAsync(ImageWork work, string? reference, CancellationToken cancellationToken)
     {
         var (model, image) = (work.Model, work.Image);
         var webhook = replicateOptions.Value.WebhookBaseUrl is { } url
             ? $"{url.ToString().TrimEnd('/')}/webhooks/replicate?job={work.Generation.Id}&image={image.Index}&attempt={image.Attempt}&token={image.Token}"
             : null;
-        var body = new CreatePrediction(model.Version, model.Input(work.Generation, image.Seed), webhook, webhook is null ? null : Events);
+        var body = new CreatePrediction(model.Version, model.Input(work.Generation, image.Seed, reference), webhook, webhook is null ? null : Events);
         var left = work.Generation.Deadline - work.Run.Now;
         var cancelAfter = $"{(int)(left > ShortestDeadline ? left : ShortestDeadline).TotalSeconds}s";
         return model.Version is null

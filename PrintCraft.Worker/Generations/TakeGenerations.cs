@@ -43,7 +43,7 @@ internal static class TakeGenerations
         SELECT job.id, user_id, prompt, negative_prompt, style, quality, job.width, job.height, job.seed, count, output_format, model,
             credits_per_image, estimated_time, trace_parent, job.created_at, deadline, cancel_requested_at, uses_grants, job.progress,
             index, image.seed, image.status, image.progress, attempt, refusals, not_before, submit_intent_at, token, prediction_id, past_predictions, unknowns, submitted_at,
-            image.error_code
+            image.error_code, reference_id, reference_strength
         FROM unnest($1) AS wanted (id)
         CROSS JOIN LATERAL (SELECT * FROM generations WHERE generations.id = wanted.id OFFSET 0) AS job
         CROSS JOIN LATERAL (SELECT * FROM generation_images WHERE generation_id = wanted.id OFFSET 0) AS image
@@ -143,6 +143,8 @@ internal static class TakeGenerations
         CancelRequestedAt = Time(reader, 17),
         UsesGrants = reader.GetBoolean(18),
         Progress = reader.GetInt32(19),
+        ReferenceId = reader.IsDBNull(34) ? null : reader.GetGuid(34),
+        ReferenceStrength = reader.IsDBNull(35) ? null : reader.GetDouble(35),
     };
 
     private static GenerationImage ReadImage(NpgsqlDataReader reader, Guid id) => new()

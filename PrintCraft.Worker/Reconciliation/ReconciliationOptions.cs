@@ -19,7 +19,7 @@ public sealed class ReconciliationOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan OrphanAge { get; set; } = TimeSpan.FromMinutes(2);
 
-    /// <summary>How often expired grants, files of deleted generations and left-over temporary files are looked for.</summary>
+    /// <summary>How often expired grants and uploads, files of deleted generations and left-over temporary files are looked for.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan SweepInterval { get; set; } = TimeSpan.FromSeconds(15);
 

@@ -9,6 +9,7 @@ internal static class ReconciliationRegistration
         builder.Services.AddSingleton<IChore, ExpireGrants>();
         builder.Services.AddSingleton<IChore, Orphans>();
         builder.Services.AddSingleton<IChore, RemoveFiles>();
+        builder.Services.AddSingleton<IChore, RemoveUploads>();
         builder.Services.AddSingleton<IChore, Retention>();
         builder.Services.AddHostedService<Chores>();
         return builder;

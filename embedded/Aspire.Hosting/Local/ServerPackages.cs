@@ -24,6 +24,10 @@ internal static class ServerPackages
     private static bool MayInstall => Environment.IsPrivilegedProcess
         && (Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") ?? (Directory.Exists("/run/systemd/system") ? "0" : "1")) == "1";
 
+    /// <summary>The library of a program that has NetVips beside it: in a package upstream, the system's here. It has no account of its own.</summary>
+    public static ServerProgram? NeedOf(ProjectResource? project) => !File.Exists(Path.Combine(Path.GetDirectoryName(project?.TargetPath) ?? "", "NetVips.dll")) ? null
+        : Need(new("libvips42", "root", () => Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "libvips.so.42")).FirstOrDefault(File.Exists)));
+
     public static ServerProgram Need(ServerProgram program) => Needed[program.Package] = program;
 
     /// <summary>Refuses a start that lacks a server which only a person may install.</summary>

@@ -32,6 +32,7 @@ internal sealed class Orchestrator(
             // All of them before the first is started: what the machine lacks is then installed at once.
             runner.Instances.ForEach(instance => instance.Server = (instance.Resource as ContainerResource)?.CreateServer(
                 folder.Value, supervisor, (line, isError) => runner.Write(instance, line, isError)));
+            runner.Instances.ForEach(instance => ServerPackages.NeedOf(instance.Resource as ProjectResource));
             ServerPackages.Check();
             runner.Instances.ForEach(instance => runner.Publish(instance, snapshot => snapshot));
             if (!disableDashboard)

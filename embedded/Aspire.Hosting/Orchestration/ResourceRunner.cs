@@ -94,6 +94,11 @@ internal sealed class ResourceRunner(
                 SetState(instance, KnownResourceStates.Starting);
             }
 
+            if (ServerPackages.NeedOf(instance.Resource as ProjectResource) is { } library)
+            {
+                await ServerPackages.EnsureAsync(library, supervisor, (line, isError) => Write(instance, line, isError), stopping);
+            }
+
             var program = instance.Server is null ? Prepare(instance) : await instance.Server.PrepareAsync(stopping);
             stopping.ThrowIfCancellationRequested();
             instance.Process = supervisor.Start(program, (line, isError) => Write(instance, line, isError));
