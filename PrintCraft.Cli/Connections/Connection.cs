@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 
-using PrintCraft.Client;
 using PrintCraft.Cli.Output;
+using PrintCraft.Client;
 
 using Refit;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 
-using PrintCraft.Client;
 using PrintCraft.Cli.Output;
+using PrintCraft.Client;
 
 namespace PrintCraft.Cli.Connections;
 

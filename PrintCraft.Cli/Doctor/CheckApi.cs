@@ -30,7 +30,7 @@ internal static class CheckApi
             return (response.StatusCode, word) switch
             {
                 (HttpStatusCode.OK, "Healthy") => new Finding("api", Health.Ok, $"{address} is healthy"),
-                (HttpStatusCode.OK, "Degraded") => new Finding("api", Health.Warn, $"{address} works without Redis or RabbitMQ: see the dashboard's resources", $"curl -s {address}/health"),
+                (HttpStatusCode.OK, "Degraded") => new Finding("api", Health.Warn, $"{address} works, but Redis is missing or slow: see redis in the dashboard", $"curl -s {address}/health"),
                 (HttpStatusCode.ServiceUnavailable, "Unhealthy") => new Finding("api", Health.Fail, $"{address} answers, but its database does not", $"curl -s {address}/health"),
                 _ => new Finding("api", Health.Fail, $"{address} is no PrintCraft API: /health answers {(int)response.StatusCode}", "export PRINTCRAFT_API=http://localhost:5310"),
             };

@@ -17,8 +17,13 @@ internal static class StandardOutput
     {
         if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
         {
-            var file = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-            Console.SetOut(new StreamWriter(file, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+            var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+
+            // A real file it would write to at a place of its own, over what others write there.
+            if (!pipe.CanSeek)
+            {
+                Console.SetOut(new StreamWriter(pipe, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+            }
         }
     }
 

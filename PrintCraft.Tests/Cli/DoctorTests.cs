@@ -24,7 +24,8 @@ public sealed class DoctorTests : CliFolder
         var isWell = checks.Values.All(check => check.GetProperty("state").GetString() != "fail");
         Assert.Equal((isWell ? 0 : 1, isWell), (run.Code, run.Document.GetProperty("ok").GetBoolean()));
         Assert.Equal([], Everything.Except(checks.Keys));
-        Assert.All(["sdk", "mode", "api", "credential"], name => Assert.Equal("ok", checks[name].GetProperty("state").GetString()));
+        Assert.All(["sdk", "mode", "credential"], name => Assert.Equal("ok", checks[name].GetProperty("state").GetString()));
+        Assert.NotEqual("fail", checks["api"].GetProperty("state").GetString());
         Assert.All(checks.Values.Where(check => check.GetProperty("state").GetString() == "fail"), check => Assert.True(check.TryGetProperty("hint", out _), check.ToString()));
     }
 
@@ -35,9 +36,9 @@ public sealed class DoctorTests : CliFolder
         var refused = (await CliProcess.RunAsync(App.Address, "pcdev_dev.00", Folder, "doctor")).Is(1);
         var none = (await CliProcess.RunAsync(App.Address, null, Folder, "doctor")).Is(1);
 
-        Assert.Equal(["warn  checkout", "ok    api", "ok    credential"], Words(well));
-        Assert.Equal(["warn  checkout", "ok    api", "FAIL  credential"], Words(refused));
-        Assert.Equal(["warn  checkout", "ok    api", "FAIL  credential"], Words(none));
+        Assert.Equal(["warn  checkout", "ok    credential"], Words(well).Where(IsNotApi));
+        Assert.Equal(["warn  checkout", "FAIL  credential"], Words(refused).Where(IsNotApi));
+        Assert.Equal(["warn  checkout", "FAIL  credential"], Words(none).Where(IsNotApi));
         Assert.Contains(refused.Output, line => line.Contains("export PRINTCRAFT_CREDENTIAL=", StringComparison.Ordinal));
     }
 
@@ -120,6 +121,9 @@ public sealed class DoctorTests : CliFolder
         await Eventually.HoldsAsync(
             async () => (finding = await CheckPort.RunAsync(port, None)).Message == $"the {port.Name} runs there", () => $"{port} to be known: {finding}", TimeSpan.FromSeconds(90));
     }
+
+    /// <summary>On a busy machine Redis may answer too late, which the API says and doctor tells.</summary>
+    private static bool IsNotApi(string words) => words is not ("ok    api" or "warn  api");
 
     private static IEnumerable<string> Words(CliRun run) => run.Output.Where(line => line[0] != ' ').Select(line => string.Join("  ", line.Split("  ", 3, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[..2]).Replace("ok  ", "ok    ", StringComparison.Ordinal));
 }

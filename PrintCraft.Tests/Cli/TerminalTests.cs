@@ -34,6 +34,18 @@ public sealed class TerminalTests : CliFolder
         Assert.DoesNotContain("STATUS", (await RunAsync("jobs")).Story, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Two_commands_write_into_one_file_one_after_the_other()
+    {
+        var command = $"dotnet '{CliProcess.Program}' credits";
+        await using var process = CliProcess.Start(App.Address, User.Credential, Folder, [], ["bash", "-c", $"{{ {command}; echo between; {command}; }} > told"]);
+
+        (await process.EndedAsync()).Is(0);
+
+        var told = await File.ReadAllLinesAsync(PathOf("told"));
+        Assert.Equal(["50 available", "between", "50 available"], told.Select(line => line.Split(',')[0]));
+    }
+
     private async Task<string> AtTerminalAsync(string words, params (string, string?)[] environment)
     {
         await using var process = CliProcess.Start(
