@@ -3,9 +3,11 @@
 //   PRINTCRAFT_KEY                                   the key of the development credentials
 //   PRINTCRAFT_USERS                                 names start with this; without it each run makes new users
 //   IMAGE_SIZE                                       pixels of either side
+//   REALTIME=hub                                     completion comes over the SignalR hub instead of server-sent events
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import pg from 'pg';
+import { WebSocket } from 'undici';
 
 const STYLES = ['minimalist', 'watercolor', 'photorealistic', 'cartoon'];
 const size = Number(process.env.IMAGE_SIZE ?? 1024);
@@ -30,6 +32,25 @@ const GRANT = `
     INSERT INTO journal_entries (journal_id, user_id, account, amount)
     SELECT id, '00000000-0000-0000-0000-000000000000'::uuid, 'promo', -$2 FROM journal UNION ALL SELECT id, $1, 'available', $2 FROM journal)
   INSERT INTO grants (id, user_id, kind, amount, expiries, created_at) SELECT id, $1, 'admin', $2, 0, now() FROM journal`;
+
+// SignalR's JSON protocol by hand: what is measured is the server, not a client.
+async function hub(baseUrl, u) {
+  const END = '\u001e';
+  const socket = new WebSocket(`${baseUrl.replace('http', 'ws')}/hubs/generations?access_token=${u.headers.authorization.slice('Bearer '.length)}`);
+  let tell = () => {};
+  await new Promise((ok, no) => {
+    socket.onerror = () => no(new Error('the hub refused the connection'));
+    socket.onopen = () => socket.send(`{"protocol":"json","version":1}${END}{"type":1,"invocationId":"1","target":"subscribe:user","arguments":[]}${END}`);
+    socket.onmessage = ({ data }) => {
+      for (const part of data.split(END).slice(0, -1)) {
+        const message = JSON.parse(part);
+        if (message.type === 1 && message.target === 'complete') tell(message.arguments[0].generationId);
+        if (message.type === 3) { if (message.error) no(new Error(message.error)); else ok(); }
+      }
+    };
+  });
+  return { onDone: (cb) => { tell = cb; }, close: () => socket.close() };
+}
 
 export default async function adapter({ baseUrl, env }) {
   const db = new pg.Client({ host: env.PG_HOST, port: env.PG_PORT, user: env.PG_USER, database: env.PRINTCRAFT_DATABASE });
@@ -73,8 +94,9 @@ export default async function adapter({ baseUrl, env }) {
       );
       return r.rows[0].n;
     },
-    // GET /api/v1/generations/events: all of the user's jobs, from now on.
+    // All of the user's jobs, from now on.
     async realtime(u) {
+      if (env.REALTIME === 'hub') return hub(baseUrl, u);
       const request = http.get(`${baseUrl}/api/v1/generations/events`, { headers: { ...u.headers, accept: 'text/event-stream' } });
       const response = await new Promise((ok, no) => request.once('response', ok).once('error', no));
       if (response.statusCode !== 200) throw new Error(`the event stream answered ${response.statusCode}`);

@@ -23,6 +23,7 @@ PEER=/path/to/peer-node bench/run.sh [option...]
   ARTIFACTS=folder       builds there (else in the temporary folder); NO_BUILD=1: what lies there is good
   PEER_MODULES=folder    an installed node_modules of the peer (else npm install)
   WEBHOOKS=1             PrintCraft asks for webhooks too
+  REALTIME=hub           completion comes over the SignalR hub instead of server-sent events
   KEEP=1                 keeps the temporary folder
 USAGE
 }

@@ -32,15 +32,11 @@ public sealed class EventRows(IServiceScopeFactory scopes)
     /// <summary>As many as one read brings.</summary>
     public const int PageSize = 200;
 
-    /// <summary>
-    /// OFFSET 0 keeps the index's order: whatever the planner believes of a user's number of events (it knows nothing of a burst that it has not counted yet),
-    /// it reads 200 of them, and never all to sort them.
-    /// </summary>
     private const string Select = """
         SELECT event.generation_id, event.seq, event.user_seq, event.type, (event.payload->>'progress')::int, (event.payload->>'image')::int,
             event.created_at, generation.error_code, image.storage_key
         FROM generation_events AS event
-        JOIN LATERAL (SELECT error_code FROM generations WHERE id = event.generation_id AND hidden_at IS NULL OFFSET 0) AS generation ON true
+        JOIN generations AS generation ON generation.id = event.generation_id AND generation.hidden_at IS NULL
         LEFT JOIN LATERAL (
             SELECT storage_key FROM generation_images WHERE generation_id = event.generation_id AND status = 'succeeded' ORDER BY index LIMIT 1) AS image
             ON event.type = 'succeeded'

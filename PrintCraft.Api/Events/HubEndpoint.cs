@@ -86,12 +86,16 @@ internal static class HubEndpoint
             return;
         }
 
-        using var place = await PlaceAsync(context);
-        if (place is not null)
+        var (places, user) = Of(context);
+        using var place = await places.TryEnterAsync(user, context.RequestAborted);
+        if (place is null)
         {
-            context.GiveBackPlace();
-            await connect(context);
+            await RefuseAsync(context);
+            return;
         }
+
+        context.GiveBackPlace();
+        await connect(context);
     };
 
     /// <summary>Tells clients that cannot do without it what they may do next: here a refusal can still be read, which browsers hide from a WebSocket.</summary>
@@ -104,26 +108,24 @@ internal static class HubEndpoint
             return;
         }
 
-        using var place = await PlaceAsync(context);
-        if (place is not null)
+        var (places, user) = Of(context);
+        if (!await places.HaveRoomAsync(user, context.RequestAborted))
         {
-            var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
-            await context.Response.WriteAsJsonAsync(new { NegotiateVersion = 1, ConnectionId = id, ConnectionToken = id, AvailableTransports = Transports }, context.RequestAborted);
+            await RefuseAsync(context);
+            return;
         }
+
+        var id = RandomNumberGenerator.GetHexString(32, lowercase: true);
+        await context.Response.WriteAsJsonAsync(new { NegotiateVersion = 1, ConnectionId = id, ConnectionToken = id, AvailableTransports = Transports }, context.RequestAborted);
     }
 
-    /// <summary>Null when the user has as many streams as are allowed, and was told.</summary>
-    private static async Task<IDisposable?> PlaceAsync(HttpContext context)
-    {
-        var services = context.RequestServices;
-        var place = await services.GetRequiredService<StreamPlaces>().TryEnterAsync(services.GetRequiredService<CurrentUser>().Id, context.RequestAborted);
-        if (place is null)
-        {
-            services.GetRequiredService<Limiter>().RefuseStreams();
-            await ProblemRegistration.WriteAsync(context, ProblemCode.RateLimited, Limiter.TooManyStreams);
-        }
+    private static (StreamPlaces Places, Guid User) Of(HttpContext context) =>
+        (context.RequestServices.GetRequiredService<StreamPlaces>(), context.RequestServices.GetRequiredService<CurrentUser>().Id);
 
-        return place;
+    private static Task RefuseAsync(HttpContext context)
+    {
+        context.RequestServices.GetRequiredService<Limiter>().RefuseStreams();
+        return ProblemRegistration.WriteAsync(context, ProblemCode.RateLimited, Limiter.TooManyStreams);
     }
 
     private static bool IsWebSocket(HttpContext context) =>

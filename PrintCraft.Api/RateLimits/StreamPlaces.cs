@@ -24,6 +24,9 @@ public sealed class StreamPlaces(LimitsInRedis redis, IOptions<RateLimitOptions>
         return 1
         """;
 
+    /// <summary>$1 how many there may be. Answers 1 when there is room for another.</summary>
+    private const string Look = Now + "return redis.call('ZCOUNT', KEYS[1], now, '+inf') < tonumber(ARGV[1]) and 1 or 0";
+
     /// <summary>A key and an argument for each; $1 the lease.</summary>
     private const string Renew = Now + """
         for i = 1, #KEYS do
@@ -56,6 +59,25 @@ public sealed class StreamPlaces(LimitsInRedis redis, IOptions<RateLimitOptions>
         }
 
         return stream;
+    }
+
+    /// <summary>Whether another would get a place now. Takes none, so that whoever asks stands in nobody's way.</summary>
+    public async Task<bool> HaveRoomAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        if (options.Value.StreamsPerUser == 0)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            if (_here.TryGetValue(userId, out var mine) && mine.Count >= options.Value.StreamsPerUser)
+            {
+                return false;
+            }
+        }
+
+        return await redis.TryEvaluateAsync(Look, [OpenStream.KeyOf(userId)], [options.Value.StreamsPerUser], cancellationToken) is not { } answer || (long)answer == 1;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -116,11 +138,13 @@ public sealed class StreamPlaces(LimitsInRedis redis, IOptions<RateLimitOptions>
     {
         public Guid UserId => userId;
 
-        public string Key { get; } = $"{{rl}}:streams:{userId}";
+        public string Key { get; } = KeyOf(userId);
 
         public string Id { get; } = Guid.NewGuid().ToString("n");
 
         public bool IsOver { get; private set; }
+
+        public static string KeyOf(Guid userId) => $"{{rl}}:streams:{userId}";
 
         public void Dispose()
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.WebSockets;
 
 using PrintCraft.Tests.Events;
 using PrintCraft.Tests.Faults;
@@ -94,6 +95,29 @@ public sealed class WithoutRedisTests(LimitedApis limited)
 
         Assert.Matches("^rate_limited: Try again after 3[0-9]{3} seconds.$", await hub.RefusedAsync("subscribe:user"));
         Assert.StartsWith("429 \"user\";r=0", Standing(await http.GetAsync("/api/v1/generations")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connections_of_the_hub_count_at_all_processes_together_and_negotiation_says_so()
+    {
+        var (address, name) = (limited.NewAddress(), NewName());
+        using var one = limited.From(address, name);
+        using var two = limited.From(address, name, api: 1);
+        await using var here = await HubClient.ConnectAsync(one);
+        using (var room = await two.PostAsync("/hubs/generations/negotiate", null))
+        {
+            Assert.Equal(HttpStatusCode.OK, room.StatusCode);
+        }
+
+        await using var there = await HubClient.ConnectAsync(two);
+
+        foreach (var http in new[] { one, two })
+        {
+            using var full = await http.PostAsync("/hubs/generations/negotiate", null);
+            Assert.Equal("429 \"streams\";r=0", Standing(full));
+            await full.ProblemAsync(HttpStatusCode.TooManyRequests, "rate_limited");
+            await Assert.ThrowsAsync<WebSocketException>(() => HubClient.ConnectAsync(http));
+        }
     }
 
     private static Task<HttpResponseMessage> OpenAsync(HttpClient http)
