@@ -22,6 +22,12 @@ const browser = await chromium.launch({
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
 });
 
+const page = await browser.newPage({ viewport: { width: 1440, height: 720 }, colorScheme: 'dark' });
+await page.goto(dashboard);
+await page.getByText('replicate', { exact: true }).first().waitFor();
+await page.waitForFunction(() => document.body.innerText.split('Running').length > 7 && !document.body.innerText.includes('Unhealthy'), null, { timeout: 60000 });
+await page.screenshot({ path: `${folder}/dashboard-resources.png` });
+
 /** As JPEG where it is a picture: a fifth of the size. */
 async function design(name, generation) {
   const page = await browser.newPage({ viewport: { width: 512, height: 512 } });
@@ -87,12 +93,6 @@ const phone = await studio({ viewport: { width: 390, height: 844 }, deviceScaleF
 await show(phone, 'An island with palms');
 await take(phone, 'studio-phone', { quality: 80 });
 await phone.close();
-
-const page = await browser.newPage({ viewport: { width: 1440, height: 720 }, colorScheme: 'dark' });
-await page.goto(dashboard);
-await page.getByText('replicate', { exact: true }).first().waitFor();
-await page.waitForFunction(() => document.body.innerText.split('Running').length > 7 && !document.body.innerText.includes('Unhealthy'), null, { timeout: 60000 });
-await page.screenshot({ path: `${folder}/dashboard-resources.png` });
 
 await page.setViewportSize({ width: 1440, height: 1000 });
 await page.goto(new URL(`/traces/detail/${traced.traceId}`, dashboard).toString());
