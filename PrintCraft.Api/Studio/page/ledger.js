@@ -30,7 +30,7 @@ export async function openLedger(balance, chosen) {
     el('div', { className: 'scroll', tabIndex: 0, role: 'region', 'aria-label': 'Movements' },
       el('table', {}, el('caption', { className: 'hidden' }, 'Every movement of your credits'),
         el('thead', {}, el('tr', {}, ...['What', 'Credits', 'Set aside'].map(text => el('th', { scope: 'col' }, text)), el('td'))), body), more));
-  dialog.onclick = event => event.target === dialog && dialog.close();
+  dialog.onclick = event => { if (event.target === dialog) dialog.close(); };
   dialog.showModal();
   await load().catch(complain);
 }

@@ -21,8 +21,9 @@ export function view(now, start) {
     seen,
     several && el('button', { type: 'button', className: 'round on', 'aria-label': 'The next one', onclick: () => step(1) }, '›'),
     count].filter(Boolean));
-  dialog.onkeydown = event => several && ({ ArrowLeft: () => step(-1), ArrowRight: () => step(1) })[event.key]?.();
-  dialog.onclick = event => event.target === dialog && dialog.close();
+  // In braces: a handler that returns false forbids what the browser would do, and that is what Esc is for.
+  dialog.onkeydown = event => { if (several) ({ ArrowLeft: () => step(-1), ArrowRight: () => step(1) })[event.key]?.(); };
+  dialog.onclick = event => { if (event.target === dialog) dialog.close(); };
   draw();
   dialog.showModal();
 }
