@@ -240,7 +240,7 @@ public sealed class DevelopmentCommandTests(CommandGraph graph) : IClassFixture<
 
     private static async Task DieAsync(Database database, Guid? generation) => await database.ExecuteAsync(
         "INSERT INTO dead_letters (id, queue, message_id, body, reason, generation_id, died_at) VALUES ($1, 'generation', $2, $3, 'rejected', $4, clock_timestamp())",
-        Guid.CreateVersion7(), "test", $$"""{"generationId":"{{generation}}"}""", generation is { } known ? known : DBNull.Value);
+        Guid.CreateVersion7(), $"{Guid.CreateVersion7()}", $$"""{"generationId":"{{generation}}"}""", generation is { } known ? known : DBNull.Value);
 
     /// <summary>The tables that have rows, without the history of migrations. Those in which running processes write by themselves are not looked at.</summary>
     private static async Task<IReadOnlyList<string>> FilledAsync(Database database)

@@ -3,6 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text.Json;
 
+using Microsoft.Extensions.Hosting.Internal;
+
+using PrintCraft.AppHost.Commands;
 using PrintCraft.Core.Identity;
 using PrintCraft.Tests.Infrastructure;
 
@@ -38,6 +41,27 @@ public sealed class ServiceStartTests
         Assert.Contains(expected, line, StringComparison.Ordinal);
         Assert.DoesNotContain(Key, line, StringComparison.Ordinal);
         Assert.True(process.Output.Count == 0, process.Story);
+    }
+
+    [Theory]
+    [InlineData("reset")]
+    [InlineData("purge-queue")]
+    public async Task A_verb_that_destroys_refuses_in_production(string verb)
+    {
+        await using var process = ProgramProcess.Start("PrintCraft.Worker", Settings("Production"), verb);
+
+        var (code, _) = await process.EndAsync(Limit);
+
+        Assert.True(code == 2, $"Exit code {code}. {process.Story}");
+        Assert.Equal($"{verb} works in Development and Testing only; this is Production (ASPNETCORE_ENVIRONMENT).", Assert.Single(process.Errors));
+    }
+
+    [Fact]
+    public void Commands_for_developers_are_there_in_Development_and_Testing_only()
+    {
+        string[] environments = ["Development", "Testing", "Staging", "Production"];
+
+        Assert.Equal([true, true, false, false], environments.Select(name => DevelopmentCommand.IsAvailable(new HostingEnvironment { EnvironmentName = name })));
     }
 
     [Fact]
