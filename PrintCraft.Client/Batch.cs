@@ -15,7 +15,9 @@ public sealed record NewBatchOptions(
     string? OutputFormat = null,
     IReadOnlyList<long>? Seeds = null,
     IReadOnlyList<string>? Styles = null,
-    IReadOnlyList<ImageDimensions>? Sizes = null);
+    IReadOnlyList<ImageDimensions>? Sizes = null,
+    Guid? ReferenceImage = null,
+    double? Strength = null);
 
 /// <summary>What became of each part of a batch, in the order styles, sizes, seeds (the last changes first).</summary>
 public sealed record Batch(BatchQuote Quote, int Accepted, int Refused, IReadOnlyList<BatchEntry> Data);

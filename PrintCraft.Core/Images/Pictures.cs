@@ -47,7 +47,7 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
             using var loaded = Image.Thumbnail(path, PreviewSide, height: PreviewSide, size: Enums.Size.Down, failOn: Enums.FailOn.Error);
             using var preview = loaded.CopyMemory();
             using var thumbnail = preview.ThumbnailImage(ThumbnailSide, height: ThumbnailSide, size: Enums.Size.Down);
-            return new Thumbnails(thumbnail.WriteToBuffer(".webp[Q=80,effort=2,strip]"), preview.WriteToBuffer(".jpg[Q=80,strip,background=255]"));
+            return new Thumbnails(WebpFile.Bare(thumbnail.WriteToBuffer(".webp[Q=80,effort=2,strip]")), preview.WriteToBuffer(".jpg[Q=80,strip,background=255]"));
         },
         cancellationToken);
 
@@ -105,7 +105,7 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
 
             var side = options.Value.MaxSide;
             using var picture = Image.Thumbnail(path, side, height: side, size: Enums.Size.Down, outputProfile: "srgb", failOn: Enums.FailOn.Error);
-            return new CleanPicture(picture.WriteToBuffer(".webp[Q=90,effort=1,strip]"), picture.Width, picture.Height, null);
+            return new CleanPicture(WebpFile.Bare(picture.WriteToBuffer(".webp[Q=90,effort=1,strip]")), picture.Width, picture.Height, null);
         }
         catch (VipsException)
         {

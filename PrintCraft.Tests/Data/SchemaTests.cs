@@ -53,6 +53,7 @@ public sealed class SchemaTests
         "check ck_uploads_status",
         "check ck_users_local",
         "check ck_users_role",
+        "default generation_images 0",
         "function refuse_change",
         "trigger journal_entries_append_only",
         "trigger journals_append_only",

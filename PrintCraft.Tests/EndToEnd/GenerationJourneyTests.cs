@@ -38,6 +38,32 @@ public sealed class GenerationJourneyTests
     }
 
     [Fact]
+    public async Task An_image_gets_a_thumbnail_and_a_preview_soon_after_it_and_loses_them_with_it()
+    {
+        var app = await PrintCraftApp.GetAsync();
+        var user = app.NewUser();
+        var created = await user.Api.CreateGenerationAsync(new NewGeneration("a lighthouse at sunset", "watercolor", new("standard", 1280, 640, Count: 2)), CancellationToken.None);
+        var done = await app.WaitUntilFinalAsync(user, created.Id);
+
+        await Eventually.HoldsAsync(
+            async () => (done = await user.Api.GetGenerationAsync(created.Id, CancellationToken.None)).Images.All(image => image.ThumbnailUrl is not null),
+            () => $"thumbnails: {done}{Environment.NewLine}{app.Story()}",
+            TimeSpan.FromSeconds(40));
+
+        Assert.Equal((done.Images[0].ThumbnailUrl, done.Images[0].PreviewUrl), (done.ThumbnailUrl, done.PreviewUrl));
+        foreach (var (url, type, format) in done.Images.SelectMany(image => new[] { (image.ThumbnailUrl, "image/webp", PictureFormat.Webp), (image.PreviewUrl, "image/jpeg", PictureFormat.Jpeg) }))
+        {
+            using var answer = await app.Http("api").GetAsync(url);
+            Assert.Equal((HttpStatusCode.OK, type), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Equal(format, PictureFormats.Of(await answer.Content.ReadAsByteArrayAsync()));
+        }
+
+        await user.Api.DeleteGenerationAsync(created.Id, CancellationToken.None);
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Http("api").GetAsync(done.ThumbnailUrl)).StatusCode);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(app.ImageFolder, "generations", $"{user.Id}"), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task The_same_seed_gives_the_same_bytes_and_another_seed_others()
     {
         var app = await PrintCraftApp.GetAsync();

@@ -147,7 +147,8 @@ public sealed class PicturesTests : IAsyncLifetime, IDisposable
     {
         var made = await Pictures.ThumbnailsAsync(Write(TestPng.Whole(width, height)), None);
 
-        Assert.Equal((PictureFormat.Webp, PictureFormat.Jpeg), (PictureFormats.Of(made.Thumbnail), PictureFormats.Of(made.Preview)));
+        AssertBareWebp(made.Thumbnail);
+        Assert.Equal(PictureFormat.Jpeg, PictureFormats.Of(made.Preview));
         Assert.Equal((thumbWidth, thumbHeight), SizeOf(made.Thumbnail));
         Assert.Equal((previewWidth, previewHeight), SizeOf(made.Preview));
     }
