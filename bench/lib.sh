@@ -164,6 +164,7 @@ printcraft_settings() {
         Replicate__Token=r8_bench Replicate__DeliveryHosts__0=127.0.0.1
         Images__Folder="$work/images" Images__SigningKey=bench-bench-bench-bench-bench-bench
         Identity__DevelopmentKey="$development_key" Generations__MaxBacklog=1000000
+        Thumbnails__Enabled="${THUMBNAILS:-false}"
         RateLimits__UserRequests=1000000000 RateLimits__IpRequests=1000000000 RateLimits__GenerationCredits=1000000000 RateLimits__JobsPerUser=1000000000
     )
     [ -z "${WEBHOOKS:-}" ] || settings+=(Replicate__WebhookBaseUrl="http://127.0.0.1:${port[api]}")

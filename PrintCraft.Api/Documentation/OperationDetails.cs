@@ -74,9 +74,9 @@ internal sealed class OperationDetails(IOptions<JsonOptions> json) : IOpenApiOpe
     private void AddExamples(OpenApiOperation operation, IList<object> metadata)
     {
         var example = metadata.OfType<OperationExample>().LastOrDefault();
-        if (example?.Request is { } request && operation.RequestBody?.Content?.Values.FirstOrDefault() is { } body)
+        foreach (var body in operation.RequestBody?.Content?.Values ?? [])
         {
-            body.Example = Node(request);
+            body.Example = example?.Request is { } request ? Node(request) : null;
         }
 
         if (example?.Answer is { } answer && operation.Responses?.Where(response => response.Key[0] == '2').Select(response => response.Value.Content?.Values.FirstOrDefault()).FirstOrDefault(content => content is not null) is { } content)

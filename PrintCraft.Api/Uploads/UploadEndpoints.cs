@@ -85,6 +85,7 @@ internal static class UploadEndpoints
             .WithSummary("Put the file of an upload to its signed address")
             .WithDescription("The address comes from an upload and works for some minutes, for a file of the type and size that the upload was made for.")
             .Accepts<Stream>("image/png", "image/jpeg", "image/webp")
+            .WithExample("the bytes of the file")
             .TakesFiles(max)
             .Fails(ProblemCode.NotFound);
         return routes;

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 using NetVips;
@@ -17,7 +18,7 @@ public sealed record CleanPicture(byte[] Content, int Width, int Height, string?
 /// Work on pixels, by libvips (docs/decisions/images.md). So many pictures at a time, each on a thread of its own and in one libvips thread; loaders that are
 /// not made for hostile files are switched off, nothing is cached. The library is loaded with the first picture: a process at rest does not have it.
 /// </summary>
-public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
+public sealed partial class Pictures(IOptions<PictureOptions> options, ILogger<Pictures> logger) : IDisposable
 {
     /// <summary>Pixels; the longer side of a thumbnail.</summary>
     public const int ThumbnailSide = 256;
@@ -107,9 +108,10 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
             using var picture = Image.Thumbnail(path, side, height: side, size: Enums.Size.Down, outputProfile: "srgb", failOn: Enums.FailOn.Error);
             return new CleanPicture(WebpFile.Bare(picture.WriteToBuffer(".webp[Q=90,effort=1,strip]")), picture.Width, picture.Height, null);
         }
-        catch (VipsException)
+        catch (VipsException exception)
         {
-            // What libvips says is about its insides, and may quote the file.
+            // What libvips says is about its insides: nothing for callers.
+            NotDecoded(logger, exception.Message.ReplaceLineEndings(" "));
             return CleanPicture.Refused("is damaged or cut short");
         }
     }
@@ -130,6 +132,9 @@ public sealed class Pictures(IOptions<PictureOptions> options) : IDisposable
 
     private static Task<T> OnThreadAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
         Task.Factory.StartNew(() => Library.Value ? work() : default!, cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    [LoggerMessage(LogLevel.Information, "A file cannot be decoded: {Reason}")]
+    private static partial void NotDecoded(ILogger logger, string reason);
 
     private static bool Prepare()
     {

@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
     {
         ["ListGenerations.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListLedger.HandleAsync"] = "query parameters with defaults must come after it",
+        ["ListUploads.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListApiKeys.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListAudit.HandleAsync"] = "query parameters with defaults must come after it",
         ["ListUsers.HandleAsync"] = "query parameters with defaults must come after it",

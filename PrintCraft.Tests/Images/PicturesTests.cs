@@ -1,5 +1,6 @@
 using System.Text;
 
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 using NetVips;
@@ -16,7 +17,7 @@ public sealed class PicturesTests : IAsyncLifetime, IDisposable
     private static readonly CancellationToken None = CancellationToken.None;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("printcraft-pictures-");
-    private readonly Pictures _pictures = new(Options.Create(new PictureOptions { MaxPixels = 4_000_000 }));
+    private readonly Pictures _pictures = new(Options.Create(new PictureOptions { MaxPixels = 4_000_000 }), NullLogger<Pictures>.Instance);
 
     /// <summary>The graph brings the library, as it brings the servers.</summary>
     public Task InitializeAsync() => PrintCraftApp.GetAsync();
@@ -77,7 +78,7 @@ public sealed class PicturesTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task A_large_picture_is_made_smaller_and_a_clean_one_can_be_cleaned_again()
     {
-        using var small = new Pictures(Options.Create(new PictureOptions { MaxSide = 256 }));
+        using var small = new Pictures(Options.Create(new PictureOptions { MaxSide = 256 }), NullLogger<Pictures>.Instance);
         var path = Write(TestPng.Whole(600, 300));
 
         var clean = await small.CleanAsync(path, None);

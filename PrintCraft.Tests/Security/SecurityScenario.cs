@@ -43,6 +43,8 @@ public sealed class SecurityScenario : QuietScenario
                     "INSERT INTO api_keys (id, user_id, name, prefix, hash, scopes, created_at) VALUES ($1, $2, 'theirs', 'pck_12345678', $3, '{read}', now())", id, user.Id, SHA256.HashData(id.ToByteArray()));
                 return $"{id}";
             case "uploads":
+                // Its first request makes it known.
+                await user.Api.GetCreditsAsync(CancellationToken.None);
                 await Scenario.Sql.ExecuteAsync(
                     "INSERT INTO uploads (id, user_id, status, content_type, bytes, created_at, expires_at) VALUES ($1, $2, 'waiting', 'image/png', 100, now(), now() + interval '1 day')", id, user.Id);
                 return $"{id}";

@@ -97,6 +97,13 @@ public sealed class ReferenceTests
     {
         using var file = new ByteArrayContent(png);
         file.Headers.ContentType = new MediaTypeHeaderValue("image/png");
-        return await user.Api.CreateUploadAsync(file, None);
+        try
+        {
+            return await user.Api.CreateUploadAsync(file, None);
+        }
+        catch (Refit.ApiException exception)
+        {
+            throw new Xunit.Sdk.XunitException($"{exception.Content}{Environment.NewLine}{(await PrintCraftApp.GetAsync()).Story()}");
+        }
     }
 }

@@ -1,3 +1,4 @@
+// Floor thumbnails COUNT FILES: see Thumbnails.cs.
 // Floor ADDRESS MESSAGES: how many persistent messages a second PrintCraft's own work queue (quorum) confirms, published one by one and in the relay's batches.
 using System.Diagnostics;
 using System.Globalization;
@@ -5,6 +6,12 @@ using System.Globalization;
 using PrintCraft.Core.Messaging;
 
 using RabbitMQ.Client;
+
+if (args is ["thumbnails", var count, .. var files])
+{
+    await Floor.ThumbnailCost.MeasureAsync(int.Parse(count, CultureInfo.InvariantCulture), files);
+    return;
+}
 
 var messages = int.Parse(args[1], CultureInfo.InvariantCulture);
 await using var connection = await new ConnectionFactory { Uri = new Uri(args[0]) }.CreateConnectionAsync();

@@ -30,4 +30,7 @@ public static class Enums
 public class VOption;
 
 /// <summary>What libvips says.</summary>
-public class VipsException(string message) : Exception(message);
+public class VipsException : Exception
+{
+    internal VipsException(string message) : base(message) { }
+}
