@@ -89,6 +89,7 @@ public sealed class DevelopmentCommandTests(CommandGraph graph) : IClassFixture<
         var (user, database) = (_app.NewUser(), await _app.DatabaseAsync());
         var dead = await user.Api.CreateGenerationAsync(new NewGeneration("a letter [sim: slow=600]", Options: new("draft")), None);
         await user.Api.CancelGenerationAsync(dead.Id, None);
+        await _app.WaitUntilFinalAsync(user, dead.Id);
         await DieAsync(database, dead.Id);
 
         var first = await graph.DoneAsync("api", "replay-dead-letters");

@@ -8,7 +8,7 @@ internal static class CheckInvariantsCommand
 {
     public static Task<int> RunAsync(string[] args) => CommandHost.RunAsync(args, async (db, services) =>
     {
-        if (await CommandHost.FindStoreAsync(services) is not { } store)
+        if (CommandHost.FindStore(services) is not { } store)
         {
             return CommandHost.NotPossible;
         }

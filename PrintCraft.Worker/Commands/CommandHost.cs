@@ -58,14 +58,14 @@ internal static class CommandHost
     }
 
     /// <summary>The images; null, after one line, when nobody said where they lie.</summary>
-    public static async Task<ImageStore?> FindStoreAsync(IServiceProvider services)
+    public static ImageStore? FindStore(IServiceProvider services)
     {
         if (services.GetRequiredService<IOptions<ImageStoreOptions>>().Value.Folder.Length > 0)
         {
             return services.GetRequiredService<ImageStore>();
         }
 
-        await Console.Error.WriteLineAsync("Images:Folder is missing: set it to the folder that the API and the workers share.");
+        Console.Error.WriteLine("Images:Folder is missing: set it to the folder that the API and the workers share.");
         return null;
     }
 }

@@ -13,7 +13,7 @@ internal static class PurgeQueueCommand
 {
     public static Task<int> RunAsync(string[] args) => CommandHost.RunForDevelopersAsync(args, "purge-queue", async (_, services) =>
     {
-        if (await PurgeAsync(services) is not { } count)
+        if (await PurgeAsync(services, CancellationToken.None) is not { } count)
         {
             return CommandHost.NotPossible;
         }
@@ -24,17 +24,17 @@ internal static class PurgeQueueCommand
     });
 
     /// <summary>How many messages were dropped; null, after one line, when the broker does not answer.</summary>
-    public static async Task<long?> PurgeAsync(IServiceProvider services)
+    public static async Task<long?> PurgeAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
         try
         {
             var address = services.GetRequiredService<IConfiguration>().GetConnectionString("rabbitmq") ?? throw new UriFormatException("It is missing.");
             var factory = new ConnectionFactory { Uri = new Uri(address) };
-            await using var connection = await factory.CreateConnectionAsync();
-            await using var channel = await connection.CreateChannelAsync();
+            await using var connection = await factory.CreateConnectionAsync(cancellationToken);
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken);
             // Declared first: before the first worker there is nothing to empty.
-            await Topology.DeclareAsync(channel, CancellationToken.None);
-            return await channel.QueuePurgeAsync(Topology.GenerationQueue) + (long)await channel.QueuePurgeAsync(Topology.DeadQueue);
+            await Topology.DeclareAsync(channel, cancellationToken);
+            return await channel.QueuePurgeAsync(Topology.GenerationQueue, cancellationToken) + (long)await channel.QueuePurgeAsync(Topology.DeadQueue, cancellationToken);
         }
         catch (Exception exception) when (exception is BrokerUnreachableException or OperationInterruptedException or UriFormatException)
         {

@@ -25,14 +25,14 @@ internal static class ResetCommand
 
     public static Task<int> RunAsync(string[] args) => CommandHost.RunForDevelopersAsync(args, "reset", async (db, services) =>
     {
-        if (await CommandHost.FindStoreAsync(services) is not { } store)
+        if (CommandHost.FindStore(services) is not { } store)
         {
             return CommandHost.NotPossible;
         }
 
         // The rows first: a crash after them leaves messages of jobs that nobody knows, which workers drop, and images that the next reset takes.
         await TruncateAsync(await db.OpenAsync(CancellationToken.None));
-        if (await PurgeQueueCommand.PurgeAsync(services) is not { } messages || !await FlushAsync(services.GetRequiredService<IConfiguration>().GetConnectionString("redis")))
+        if (await PurgeQueueCommand.PurgeAsync(services, CancellationToken.None) is not { } messages || !await FlushAsync(services.GetRequiredService<IConfiguration>().GetConnectionString("redis")))
         {
             return CommandHost.NotPossible;
         }
