@@ -40,6 +40,9 @@ public interface IPrints
     Task Wrong(CancellationToken cancellationToken);
 
     [Post("/prints")]
+    Task Import([Body] HttpContent file, CancellationToken cancellationToken);
+
+    [Post("/prints")]
     Task Unmarked(Print print, CancellationToken cancellationToken);
 }
 

@@ -47,6 +47,16 @@ public sealed class RefitTests
     }
 
     [Fact]
+    public async Task Content_is_the_body_as_it_is()
+    {
+        var (prints, handler) = ClientOf(_ => StubHandler.Json("{}"));
+
+        await prints.Import(new StringContent("a;2;red", null, "text/csv"), CancellationToken.None);
+
+        Assert.Equal("a;2;red", handler.Sent.Single().Body);
+    }
+
+    [Fact]
     public async Task Headers_are_sent_unless_null_and_hold_no_second_one()
     {
         var (prints, handler) = ClientOf(_ => new(HttpStatusCode.NoContent));

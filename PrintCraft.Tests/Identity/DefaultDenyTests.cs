@@ -34,6 +34,7 @@ public sealed class DefaultDenyTests : IDisposable
         ["POST /api/v1/auth/verify-email"] = "the code of the letter is the credential",
         ["POST /api/v1/auth/verify-email/resend"] = "for those who cannot sign in yet; answers everybody alike",
         ["GET /images/{**key}"] = "the address itself is signed",
+        ["PUT /uploads/{id:guid}"] = "the address itself is signed",
         ["POST /webhooks/replicate"] = "the body is signed",
     };
 

@@ -54,7 +54,7 @@ internal sealed partial class RestMethod
         var path = address.AbsolutePath.TrimEnd('/') + PathAndQuery(arguments);
         var request = new HttpRequestMessage(_route.Method, new Uri(path, UriKind.Relative))
         {
-            Content = _body is null ? null : JsonContent.Create(arguments[_body.Position], _body.ParameterType, options: json),
+            Content = _body is null ? null : arguments[_body.Position] as HttpContent ?? JsonContent.Create(arguments[_body.Position], _body.ParameterType, options: json),
         };
         foreach (var (name, value) in Given(_headers, arguments))
         {
