@@ -1,6 +1,6 @@
-using Npgsql;
-
 using NetVips;
+
+using Npgsql;
 
 using PrintCraft.Core.Data;
 using PrintCraft.Core.Generations;

@@ -7,9 +7,9 @@ using PrintCraft.Core.Messaging;
 
 using RabbitMQ.Client;
 
-if (args is ["thumbnails", var count, .. var files])
+if (args is ["thumbnails", var pictures, .. var files])
 {
-    await Floor.ThumbnailCost.MeasureAsync(int.Parse(count, CultureInfo.InvariantCulture), files);
+    await Floor.ThumbnailCost.MeasureAsync(int.Parse(pictures, CultureInfo.InvariantCulture), files);
     return;
 }
 
