@@ -17,8 +17,8 @@ internal static class StartBlock
         var credential = DevelopmentCredential.Mint(key!, "dev");
         Console.WriteLine($$"""
 
-              Dashboard   {{DashboardAddress.LoginOf(configuration) ?? "off"}}
               Studio      {{url}}
+              Dashboard   {{DashboardAddress.LoginOf(configuration) ?? "off"}}
               API         {{url}}
               API docs    {{url}}/docs
               Credential  {{credential}}   (user dev, for this run)

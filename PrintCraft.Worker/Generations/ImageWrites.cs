@@ -15,24 +15,6 @@ using static PrintCraft.Core.Data.Sql;
 
 namespace PrintCraft.Worker.Generations;
 
-/// <summary>How an image ended.</summary>
-internal sealed record ImageEnd(ImageStatus Status, string? ErrorCode, FetchResult? Result)
-{
-    public static ImageEnd Stored(FetchResult result) => new(ImageStatus.Succeeded, null, result);
-
-    public static ImageEnd Failed(string code) => new(ImageStatus.Failed, code, null);
-
-    public static readonly ImageEnd Canceled = new(ImageStatus.Canceled, null, null);
-}
-
-/// <summary>What became of a prediction's id when it was to be stored.</summary>
-internal enum Adoption
-{
-    Adopted,
-    Orphan,
-    Taken,
-}
-
 /// <summary>
 /// The worker's writes on a claimed generation, each one transaction: a worker whose claim was taken over writes nothing. The write that ends the last
 /// image also settles the hold. The two that every job needs are written together with those of other jobs (<see cref="WriteGroup{TItem, TResult}"/>).
