@@ -40,7 +40,7 @@ export function showReference(used) {
   const takes = model.hasReferenceImage;
   $('drop').hidden = chosen !== null;
   $('picture').disabled = !takes;
-  $('picture-hint').textContent = takes ? `Choose, drop or paste one: PNG, JPEG or WebP, up to ${Math.floor(limit / MEBI)} MB` : cannot();
+  $('picture-hint').textContent = takes ? `Choose, drop or paste one, up to ${Math.floor(limit / MEBI)} MB` : cannot();
   $('chosen').hidden = chosen === null;
   $('chosen').toggleAttribute('data-unused', !takes);
   $('chosen').setAttribute('aria-busy', String(Boolean(chosen?.sending)));
@@ -107,7 +107,7 @@ const cannot = () => `${label(model.name)} quality starts from words alone. ${st
 function refusal(file) {
   if (!model.hasReferenceImage) return cannot();
   if (!types.includes(file.type)) return `“${file.name}” is nothing to start from. It must be a PNG, JPEG or WebP picture.`;
-  if (file.size > limit) return `“${file.name}” is too large: it has ${(file.size / MEBI).toFixed(1)} MB, and ${Math.floor(limit / MEBI)} MB are the most.`;
+  if (file.size > limit) return `“${file.name}” is too large: it has ${(Math.ceil(file.size / MEBI * 10) / 10).toFixed(1)} MB, and ${Math.floor(limit / MEBI)} MB are the most.`;
   return '';
 }
 
