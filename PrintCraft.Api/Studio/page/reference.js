@@ -11,6 +11,7 @@ const amounts = [[30, 'nearly the same'], [55, 'the same shapes'], [80, 'the ide
 let [model, limit, starters, label, changed] = [null, 0, [], null, null];
 /** The picture that is there: its `id` once it was sent, and `sending` until then. */
 let chosen = null;
+let isOwnDrag = false;
 
 /** The picture that an order may start from: chosen, dropped or pasted, and sent at once, so that the order only has to name it. */
 export function startReference(catalog, labelOf, onChange) {
@@ -28,6 +29,8 @@ export function startReference(catalog, labelOf, onChange) {
   });
   $('strength').addEventListener('input', () => { showStrength(); changed(); });
   document.addEventListener('paste', paste);
+  document.addEventListener('dragstart', () => { isOwnDrag = true; });
+  document.addEventListener('dragend', () => { isOwnDrag = false; });
   ['dragenter', 'dragover', 'dragleave', 'drop'].forEach(name => document.addEventListener(name, drag));
 }
 
@@ -180,9 +183,9 @@ function paste(event) {
   take(file);
 }
 
-/** Anywhere on the page: a browser would leave it for a file that misses the zone. */
+/** Anywhere on the page: a browser would leave it for a file that misses the zone. A picture of the page that somebody drags is a file, too, and not meant. */
 function drag(event) {
-  if (isElsewhere() || !event.dataTransfer?.types.includes('Files')) return;
+  if (isOwnDrag || isElsewhere() || !event.dataTransfer?.types.includes('Files')) return;
   event.preventDefault();
   const isOver = event.type === 'dragenter' || event.type === 'dragover' || (event.type === 'dragleave' && event.relatedTarget !== null);
   $('reference').toggleAttribute('data-over', isOver);
