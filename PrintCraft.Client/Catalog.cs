@@ -7,8 +7,11 @@ public sealed record Catalog(IReadOnlyList<CatalogStyle> Styles, IReadOnlyList<C
 public sealed record CatalogStyle(string Name, string? Phrase);
 
 /// <param name="EstimatedTime">Seconds that an image usually takes.</param>
+/// <param name="HasReferenceImage">Whether it can start from an upload.</param>
+/// <param name="HasStrength">Whether it can be told how far to go from that.</param>
 /// <param name="Credits">For each image, by its size.</param>
-public sealed record CatalogQuality(string Name, string Model, double EstimatedTime, bool HasNegativePrompt, IReadOnlyList<CatalogPrice> Credits, CatalogSizes Sizes);
+public sealed record CatalogQuality(
+    string Name, string Model, double EstimatedTime, bool HasNegativePrompt, bool HasReferenceImage, bool HasStrength, IReadOnlyList<CatalogPrice> Credits, CatalogSizes Sizes);
 
 /// <summary>Of images of at most so many megapixels.</summary>
 public sealed record CatalogPrice(int MaxMegapixels, int Credits);
@@ -19,4 +22,5 @@ public sealed record CatalogPrice(int MaxMegapixels, int Credits);
 /// <param name="Only">When the model makes only these.</param>
 public sealed record CatalogSizes(int Min, int Max, int Step, IReadOnlyList<ImageDimensions>? Only);
 
-public sealed record CatalogLimits(int MaxPromptLength, int MaxCount, int MaxMegapixels, long MaxSeed);
+/// <param name="MaxUploadBytes">Of a picture to start from.</param>
+public sealed record CatalogLimits(int MaxPromptLength, int MaxCount, int MaxMegapixels, long MaxSeed, long MaxUploadBytes);

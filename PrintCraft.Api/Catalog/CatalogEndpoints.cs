@@ -1,4 +1,5 @@
 using PrintCraft.Api.Documentation;
+using PrintCraft.Api.Uploads;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Catalog;
@@ -18,7 +19,7 @@ internal static class CatalogEndpoints
             .WithTags("Catalog")
             .WithSummary("Read what can be ordered and what it costs")
             .WithDescription("Styles, qualities with their models, prices, times and sizes, and limits. Changes rarely: keep it, and ask with If-None-Match.")
-            .WithExample(answer: PreparedCatalog.Of(new ModelCatalog()))
+            .WithExample(answer: PreparedCatalog.Of(new ModelCatalog(), new UploadOptions()))
             .HasETag();
         return routes;
     }

@@ -36,6 +36,8 @@ public sealed class CatalogTests
         Assert.Equal(["draft", "standard", "high"], catalog.Qualities.Select(quality => quality.Name));
         Assert.All(catalog.Qualities, quality => Assert.Equal([1, 2, 4], quality.Credits.Select(price => price.MaxMegapixels)));
         Assert.All(catalog.Qualities, quality => Assert.True(quality.Sizes.Min > 0 && quality.Sizes.Max >= quality.Sizes.Min));
+        Assert.Equal([(false, false), (true, true), (true, false)], catalog.Qualities.Select(quality => (quality.HasReferenceImage, quality.HasStrength)));
+        Assert.Equal(10 * 1024 * 1024, catalog.Limits.MaxUploadBytes);
         Assert.Equal((2000, 4, 4), (catalog.Limits.MaxPromptLength, catalog.Limits.MaxCount, catalog.Limits.MaxMegapixels));
     }
 

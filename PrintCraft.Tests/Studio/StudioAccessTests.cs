@@ -2,6 +2,7 @@ using System.Text.Json;
 
 using Microsoft.Playwright;
 
+using PrintCraft.Tests.Images;
 using PrintCraft.Tests.Infrastructure;
 
 using static Microsoft.Playwright.Assertions;
@@ -131,6 +132,11 @@ public sealed class StudioAccessTests(StudioBrowser browser)
         await CheckAsync(studio, script, "empty");
         await studio.Generate.ClickAsync();
         await CheckAsync(studio, script, "a wrong form");
+        await studio.ChooseAsync("notes.txt", "text/plain", "no picture"u8.ToArray());
+        await CheckAsync(studio, script, "a wrong file");
+        await studio.ChooseAsync("fox.png", "image/png", TestPng.Whole(300, 200));
+        await Expect(studio.Reference).ToContainTextAsync("300 × 200 pixels");
+        await CheckAsync(studio, script, "a picture to start from");
 
         await studio.OrderAsync("never ready [sim: stuck=processing]");
         await Expect(studio.Progress).ToBeVisibleAsync();

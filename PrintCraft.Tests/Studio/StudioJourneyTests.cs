@@ -141,6 +141,25 @@ public sealed class StudioJourneyTests(StudioBrowser browser)
     }
 
     [BrowserFact]
+    public async Task The_gallery_and_the_stage_show_small_pictures_and_the_viewer_the_whole_one()
+    {
+        var user = (await PrintCraftApp.GetAsync()).NewUser();
+        await using var studio = await browser.OpenAsync();
+        await studio.SignInAsync(user);
+        await studio.OrderAndWaitAsync("a small fox");
+        await Eventually.HoldsAsync(
+            async () => (await user.Api.ListGenerationsAsync(10, null, None)).Data.Single().Images.Single().ThumbnailUrl is not null, () => "the small pictures", TimeSpan.FromSeconds(20));
+
+        await studio.Page.ReloadAsync();
+        await Expect(studio.Download).ToBeVisibleAsync();
+
+        await Expect(studio.Tiles.First.Locator("img")).ToHaveAttributeAsync("src", new Regex("-thumb[.]webp[?]"));
+        await Expect(studio.Button("See the whole picture").Locator("img")).ToHaveAttributeAsync("src", new Regex("-preview[.]jpg[?]"));
+        await studio.Button("See the whole picture").ClickAsync();
+        await Expect(studio.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Img)).ToHaveAttributeAsync("src", new Regex("[0-9a-f][.]png[?]"));
+    }
+
+    [BrowserFact]
     public async Task The_ledger_tells_every_movement_and_leads_to_the_picture()
     {
         await using var studio = await browser.OpenSignedInAsync();

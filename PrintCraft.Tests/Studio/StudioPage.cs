@@ -55,6 +55,9 @@ public sealed class StudioPage : IAsyncDisposable
 
     public ILocator Notice => Page.GetByRole(AriaRole.Alert);
 
+    /// <summary>The picture to start from, once there is one.</summary>
+    public ILocator Reference => Page.GetByRole(AriaRole.Group, new() { Name = "The picture to start from" });
+
     public static async Task<StudioPage> OpenAsync(PrintCraftApp app, IBrowserContext context)
     {
         var page = new StudioPage(app, context, await context.NewPageAsync());
@@ -87,6 +90,9 @@ public sealed class StudioPage : IAsyncDisposable
         await Expect(Generate).ToContainTextAsync("credit");
         await Expect(Page.Locator(".ghost")).ToHaveCountAsync(0);
     }
+
+    /// <summary>Chooses a file to start from.</summary>
+    public Task ChooseAsync(string name, string type, byte[] bytes) => Page.GetByLabel("Start from a picture").SetInputFilesAsync(new FilePayload { Name = name, MimeType = type, Buffer = bytes });
 
     /// <summary>Orders the cheapest picture there is.</summary>
     public async Task OrderAsync(string prompt)

@@ -4,12 +4,13 @@ import { accessToken } from './session.js';
 
 /** Sends a request; an answer that is no success is an ApiError, none at all an OfflineError. */
 export async function send(path, { method = 'GET', body, headers = {}, signal } = {}) {
+  const isFile = body instanceof Blob;
   let answer;
   try {
     answer = await fetch(path, {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { ...(body === undefined ? {} : { 'content-type': isFile ? body.type : 'application/json' }), ...headers },
+      body: body === undefined || isFile ? body : JSON.stringify(body),
       signal,
       cache: 'no-store',
       credentials: 'omit',
@@ -57,6 +58,9 @@ export const api = {
   retry: (id, intent) => read(`/api/v1/generations/${id}/retry`, { method: 'POST', headers: key(intent) }),
   remove: id => call(`/api/v1/generations/${id}`, { method: 'DELETE' }),
   events: (last, signal) => call('/api/v1/generations/events', { headers: last ? { 'last-event-id': last } : {}, signal }),
+  upload: (file, signal) => read('/api/v1/uploads', { method: 'POST', body: file, signal }),
+  getUpload: id => read(`/api/v1/uploads/${id}`),
+  removeUpload: id => call(`/api/v1/uploads/${id}`, { method: 'DELETE' }),
   register: body => send('/api/v1/auth/register', { method: 'POST', body }),
   verify: body => send('/api/v1/auth/verify-email', { method: 'POST', body }),
   resend: body => send('/api/v1/auth/verify-email/resend', { method: 'POST', body }),

@@ -1,6 +1,6 @@
 import { complain, say } from './announce.js';
 import { api } from './api.js';
-import { showBalance, startCreate } from './create.js';
+import { clearCreate, showBalance, startCreate } from './create.js';
 import { $ } from './dom.js';
 import { hideDoor, showDoor } from './door.js';
 import { follow } from './events.js';
@@ -73,7 +73,7 @@ function leave(why) {
   leaving.abort();
   ['studio', 'credits', 'account', 'live'].forEach(id => { $(id).hidden = true; });
   document.querySelectorAll('dialog[open]').forEach(dialog => dialog.close());
-  $('prompt').value = '';
+  clearCreate();
   forgetAll();
   clearGallery();
   history.replaceState(null, '', '/');

@@ -6,6 +6,7 @@ import { once } from './intents.js';
 import { put } from './jobs.js';
 import { ApiError } from './problems.js';
 import { quote } from './quote.js';
+import { leaveReference, reference, referenceLost, showReference, startReference, take, takeAgain, whenSent } from './reference.js';
 
 const shapes = [
   { name: 'Square', width: 1024, height: 1024 },
@@ -35,6 +36,7 @@ export function startCreate(read, ordered) {
   size = radios($('sizes'), 'size', sizes.map(({ name }, value) => ({ value, content: name })), changed);
   count = radios($('counts'), 'count', [1, 2, 3, 4].slice(0, catalog.limits.maxCount).map(value => ({ value, content: String(value) })), changed);
   [style.value, quality.value, shape.value, size.value, count.value] = ['none', 'standard', 0, 1, 1];
+  startReference(catalog, name => qualities[name] ?? name, changed);
   $('create').addEventListener('submit', submit);
   $('prompt').addEventListener('keydown', event => {
     if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
@@ -65,7 +67,23 @@ export function reuse(generation) {
   size.value = Math.max(0, sizes.findIndex(({ factor }) => index >= 0 && shapes[index].width * factor === width));
   $('create').querySelector('.more').open = true;
   changed();
+  takeAgain(generation.options);
   $('prompt').focus();
+}
+
+/** The next picture starts from this one; a quality that cannot is left. */
+export function startFrom(file, prompt) {
+  if (!model().hasReferenceImage) quality.value = catalog.qualities.find(one => one.hasReferenceImage)?.name ?? quality.value;
+  $('prompt').value ||= prompt;
+  changed();
+  take(file);
+  $('prompt').focus();
+}
+
+/** The form of somebody else, who comes next. */
+export function clearCreate() {
+  $('prompt').value = '';
+  leaveReference();
 }
 
 export function suggest(text, name) {
@@ -94,6 +112,7 @@ const order = () => ({
     ...sides(shapes[shape.value], sizes[size.value]),
     count: Number(count.value),
     ...($('seed').value.trim() && { seed: Number($('seed').value) }),
+    ...reference(),
   },
 });
 
@@ -104,6 +123,7 @@ function changed() {
   [...$('sizes').children].forEach((choice, index) => { choice.hidden = !made[index]; });
   $('negative').disabled = !model().hasNegativePrompt;
   $('negative-hint').textContent = model().hasNegativePrompt ? '' : `${qualities[quality.value]} quality takes no such words.`;
+  showReference(model());
   quote(catalog, order(), showPrice);
 }
 
@@ -126,12 +146,16 @@ async function submit(event) {
   if ($('generate').getAttribute('aria-disabled') === 'true') return undefined;
   $('generate').setAttribute('aria-disabled', 'true');
   try {
-    const made = put(await once(body, intent => api.create(body, intent)));
+    // What is on its way belongs to the order; when it does not come, that is told where it was chosen.
+    if (!await whenSent()) return undefined;
+    const whole = order();
+    const made = put(await once(whole, intent => api.create(whole, intent)));
     say('Your picture is on its way.');
     told.ordered(made);
   } catch (error) {
     const inPrompt = error instanceof ApiError && error.details.find(({ field }) => field === 'prompt');
     if (inPrompt) wrong(`The prompt ${inPrompt.message}.`, 'prompt');
+    else if (error instanceof ApiError && error.details.some(({ field }) => field === 'options.referenceImage')) referenceLost();
     else complain(error);
   } finally {
     $('generate').removeAttribute('aria-disabled');

@@ -9,7 +9,7 @@ let asking = new AbortController();
 
 /** The price of an order: by the catalogue at once, by the server when nobody has changed it for a moment. Only what the price depends on is asked anew. */
 export function quote(catalog, { options, style }, show) {
-  const { seed, ...priced } = options;
+  const { seed, referenceImage, strength, ...priced } = options;
   const name = JSON.stringify(priced);
   const { credits, estimatedTime } = catalog.qualities.find(one => one.name === options.quality);
   const tier = credits.find(one => options.width * options.height <= one.maxMegapixels * MEGAPIXEL) ?? credits.at(-1);

@@ -1,6 +1,6 @@
 import { ask, busy, say } from './announce.js';
 import { api, send } from './api.js';
-import { reuse, suggest } from './create.js';
+import { reuse, startFrom, suggest } from './create.js';
 import { $, el, icon } from './dom.js';
 import { credits, duration, isFinal, moment, states } from './format.js';
 import { once } from './intents.js';
@@ -11,6 +11,7 @@ import { view } from './viewer.js';
 
 const paths = {
   download: 'M10 3v9m0 0 4-4m-4 4-4-4M4 15.5h12', again: 'M15.5 6.5A6.5 6.5 0 1 0 16.5 11M16 3v4h-4', stop: 'M6 6h8v8H6z',
+  start: 'M3.5 4.5h13v11h-13zM3.5 13l4-4 3.5 3.5 2-2 3.5 3.5',
   more: 'M3.5 3.5h5.5v5.5H3.5zM11 3.5h5.5v5.5H11zM3.5 11h5.5v5.5H3.5zM11 11h5.5v5.5H11z', reuse: 'M12.5 4.5l3 3L7 16H4v-3z',
   remove: 'M4.5 6h11M8 6V4h4v2M6 6l.7 10h6.6L14 6', trace: 'M3 5h8M6 10h8M9 15h8',
 };
@@ -127,6 +128,7 @@ function picture(now) {
         el('a', { className: 'button primary', href: image.url, data: { action: 'download' }, onclick: event => download(event, now) }, icon(paths.download), 'Download'),
         action('variations', 'Variations', paths.more, () => vary(now), el('small', {}, credits(4 * now.metadata.cost))),
         action('reuse', 'Change', paths.reuse, () => reuse(now)),
+        action('start', 'Start from this picture', paths.start, async () => startFrom(await file(now), now.prompt)),
         traceLink(now),
         action('delete', 'Delete', paths.remove, () => remove(now)))),
   ];
@@ -155,6 +157,7 @@ function failure(now) {
 function facts(now, image) {
   const rows = [
     ['Style', now.style === 'none' ? 'none' : now.style], ['Quality', now.options.quality], ['Size', `${image.width} × ${image.height}`], ['Seed', image.seed],
+    ...(now.options.referenceImage ? [['From a picture', now.options.strength === null ? 'yes' : `${Math.round(now.options.strength * 100)} % may change`]] : []),
     ['Took', now.metadata.processingTime === null ? '–' : duration(now.metadata.processingTime)], ['Paid', credits(now.credits.charged)], ['Made', moment(now.createdAt)],
   ];
   return el('dl', { className: 'facts' }, rows.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, String(value)))));
@@ -180,10 +183,15 @@ async function retry(now) {
 
 /** The next four seeds, with everything else as it was. */
 async function vary(now) {
-  const { seed, count, quality, width, height } = now.options;
+  const { seed, count, quality, width, height, referenceImage, strength } = now.options;
   const first = (seed + count) % 2_000_000_000;
   const order = {
-    prompt: now.prompt, negativePrompt: now.negativePrompt, style: now.style, options: { quality, width, height, count: 1, seeds: [0, 1, 2, 3].map(step => first + step) },
+    prompt: now.prompt,
+    negativePrompt: now.negativePrompt,
+    style: now.style,
+    options: {
+      quality, width, height, count: 1, seeds: [0, 1, 2, 3].map(step => first + step), ...(referenceImage && { referenceImage }), ...(referenceImage && strength !== null && { strength }),
+    },
   };
   const made = (await once(order, intent => api.batch(order, intent))).data.filter(entry => entry.generation).map(entry => put(entry.generation));
   say(`${made.length} variations are on their way.`);
@@ -201,15 +209,22 @@ async function remove(now) {
 /** An address works for a quarter of an hour. */
 const isOver = now => new Date(now.expiresAt) - Date.now() - clockOffset() < 10_000;
 
+/** The picture that is shown, as a file. */
+async function file(now) {
+  const read = isOver(now) ? put(await api.get(now.id)) : now;
+  const image = read.images[Math.min(index, read.images.length - 1)];
+  const blob = await (await send(image.url)).blob();
+  return new File([blob], fileName(read, image), { type: blob.type });
+}
+
 /** Through a blob: the server names a file by its place in the store, a person by what it shows. */
 async function download(event, now) {
   event.preventDefault();
   const link = event.currentTarget;
   await busy(link, async () => {
-    const read = isOver(now) ? put(await api.get(now.id)) : now;
-    const image = read.images[Math.min(index, read.images.length - 1)];
-    const url = URL.createObjectURL(await (await send(image.url)).blob());
-    el('a', { href: url, download: fileName(read, image) }).click();
+    const saved = await file(now);
+    const url = URL.createObjectURL(saved);
+    el('a', { href: url, download: saved.name }).click();
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   });
 }
