@@ -86,6 +86,8 @@ public sealed class ApiKeyTests
     [InlineData("read", "POST", "/api/v1/generations", "write")]
     [InlineData("read", "PUT", "/api/v1/users/me", "write")]
     [InlineData("write", "GET", "/api/v1/users/me", "read")]
+    [InlineData("write", "GET", "/hubs/generations", "read")]
+    [InlineData("write", "POST", "/hubs/generations/negotiate", "read")]
     [InlineData("read", "GET", "/api/v1/api-keys", null)]
     [InlineData("write", "POST", "/api/v1/api-keys", null)]
     [InlineData("read", "GET", "/api/v1/admin/users", null)]

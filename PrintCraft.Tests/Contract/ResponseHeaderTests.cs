@@ -85,6 +85,21 @@ public sealed class ResponseHeaderTests(BareApi fixture)
         Assert.Contains("Origin", answer.Headers.Vary);
     }
 
+    [Fact]
+    public async Task A_page_that_is_named_may_negotiate_a_connection_of_the_hub()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Options, "/hubs/generations/negotiate")
+        {
+            Headers = { { "Origin", BareApi.Studio }, { "Access-Control-Request-Method", "POST" }, { "Access-Control-Request-Headers", "authorization,x-requested-with,x-signalr-user-agent" } },
+        };
+
+        using var preflight = await fixture.Production.SendAsync(request);
+
+        Assert.Equal(HttpStatusCode.NoContent, preflight.StatusCode);
+        Assert.Equal((BareApi.Studio, "true"), (One(preflight, "Access-Control-Allow-Origin"), One(preflight, "Access-Control-Allow-Credentials")));
+        Assert.All(["Authorization", "X-Requested-With", "X-SignalR-User-Agent"], header => Assert.Contains(header, One(preflight, "Access-Control-Allow-Headers").Split(',')));
+    }
+
     [Theory]
     [InlineData("https://evil.example.com")]
     [InlineData("https://studio.example.com.evil.com")]

@@ -96,6 +96,20 @@ public sealed class HubTests(ApiAlone fixture)
         Assert.StartsWith("rate_limited: This connection follows as much as is allowed.", await hub.RefusedAsync("subscribe:generation", jobs[10]), StringComparison.Ordinal);
         await hub.CallAsync("unsubscribe:generation", jobs[0]);
         await hub.CallAsync("subscribe:generation", jobs[10]);
+        // What came to its end counts no more.
+        await user.Api.CancelGenerationAsync(jobs[1], None);
+        await Eventually.HoldsAsync(async () =>
+        {
+            try
+            {
+                await hub.CallAsync("subscribe:generation", jobs[0]);
+                return true;
+            }
+            catch (HubError)
+            {
+                return false;
+            }
+        }, () => "the place of a job that is over", TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -180,7 +194,7 @@ public sealed class HubTests(ApiAlone fixture)
     {
         await using var hub = await ConnectAsync(_scenario.NewUser());
 
-        await Eventually.HoldsAsync(() => Task.FromResult(hub.Pings >= 2), () => $"two heartbeats, not {hub.Pings}", TimeSpan.FromSeconds(30));
+        await Eventually.HoldsAsync(() => Task.FromResult(hub.Pings >= 2), () => $"two heartbeats, not {hub.Pings}", TimeSpan.FromSeconds(20));
     }
 
     [Fact]
