@@ -68,6 +68,11 @@ public sealed class StudioReferenceTests(StudioBrowser browser)
         await GiveAsync("(data) => new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })", 120, 240);
         await Expect(studio.Reference).ToContainTextAsync("120 × 240 pixels");
 
+        // A picture of the page itself that is dragged a little is a file, too.
+        await studio.Page.EvaluateAsync("() => document.body.dispatchEvent(new DragEvent('dragstart', { bubbles: true })) && undefined");
+        await GiveAsync("(data) => new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true })", 50, 60);
+        await Expect(studio.Reference).ToContainTextAsync("120 × 240 pixels");
+
         Task GiveAsync(string make, int width, int height) => studio.Page.EvaluateAsync(
             $$"""
             async bytes => {
