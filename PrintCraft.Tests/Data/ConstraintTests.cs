@@ -12,6 +12,7 @@ public sealed class ConstraintTests
     private const string Succeeded = "status='succeeded' started_at=now() completed_at=now() due_at=NULL charged=6";
     private const string Submitted = "status='submitted' submit_intent_at=now() token='constraints' prediction_id='constraints'";
     private const string Stored = $"{Submitted} status='succeeded' completed_at=now() storage_key='k' sha256='s' bytes=1 width=1 height=1";
+    private const string Ready = "status='ready' file_sha256='f' storage_key='k' sha256='s' stored_bytes=1 width=1 height=1";
 
     /// <summary>What a legal row of each table has to say; the rest of its columns is empty, zero or now.</summary>
     private static readonly Dictionary<string, string> Legal = new()
@@ -28,6 +29,7 @@ public sealed class ConstraintTests
         ["sessions"] = "refresh_hash=sha256('')",
         ["api_keys"] = "hash=sha256('') scopes='{read}'",
         ["letters"] = "due_at=now() body='text'",
+        ["uploads"] = "status='waiting' content_type='image/png' bytes=1",
     };
 
     [Theory]
@@ -56,6 +58,10 @@ public sealed class ConstraintTests
     [InlineData("api_keys", "scopes='{read,write,admin}'")]
     [InlineData("letters", "")]
     [InlineData("letters", "due_at=NULL body=NULL sent_at=now()")]
+    [InlineData("generation_images", $"{Stored} thumbnails_at=now()")]
+    [InlineData("generations", "reference_id=gen_random_uuid() reference_strength=1")]
+    [InlineData("uploads", "")]
+    [InlineData("uploads", Ready)]
     public async Task A_legal_row_is_taken(string table, string change)
     {
         Assert.Null(await RefusalAsync(table, change));
@@ -123,6 +129,15 @@ public sealed class ConstraintTests
     [InlineData("ck_letters_body", "body=NULL")]
     [InlineData("ck_letters_sent", "sent_at=now()")]
     [InlineData("ck_letters_sent", "due_at=NULL sent_at=now()")]
+    [InlineData("ck_generation_images_thumbnails", "thumbnails_at=now()")]
+    [InlineData("ck_generations_reference", "reference_strength=0.5")]
+    [InlineData("ck_generations_reference", "reference_id=gen_random_uuid() reference_strength=1.1")]
+    [InlineData("ck_uploads_status", "status='lost'")]
+    [InlineData("ck_uploads_content_type", "content_type='image/gif'")]
+    [InlineData("ck_uploads_bytes", "bytes=0")]
+    [InlineData("ck_uploads_ready", "status='ready'")]
+    [InlineData("ck_uploads_ready", $"{Ready} sha256=NULL")]
+    [InlineData("ck_uploads_ready", $"{Ready} width=0")]
     public async Task An_illegal_row_is_refused(string check, string change)
     {
         var table = Legal.Keys.Where(name => check.StartsWith($"ck_{name}_", StringComparison.Ordinal)).MaxBy(name => name.Length)!;

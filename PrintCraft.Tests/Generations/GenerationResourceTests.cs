@@ -26,8 +26,8 @@ public sealed class GenerationResourceTests
             """
             {"id":"01990000-0000-7000-8000-000000000001","userId":"01990000-0000-7000-8000-000000000002","status":"pending","progress":10,
             "prompt":"a red fox","negativePrompt":"hands","style":"none",
-            "options":{"quality":"standard","width":1024,"height":1024,"seed":42,"count":2,"outputFormat":"png"},
-            "images":[],"imageUrl":null,"expiresAt":null,
+            "options":{"quality":"standard","width":1024,"height":1024,"seed":42,"count":2,"outputFormat":"png","referenceImage":null,"strength":null},
+            "images":[],"imageUrl":null,"thumbnailUrl":null,"previewUrl":null,"expiresAt":null,
             "metadata":{"modelUsed":"stability-ai/sdxl","processingTime":null,"cost":8,"dimensions":{"width":1024,"height":1024}},
             "credits":{"held":8,"charged":0,"refunded":0},"error":null,"estimatedTime":15,"queuePosition":3,"attempts":0,"webhookUrl":null,
             "traceId":"4bf92f3577b34da6a3ce929d0e0e4736","createdAt":"2026-11-21T12:00:00+00:00","startedAt":null,"completedAt":null,

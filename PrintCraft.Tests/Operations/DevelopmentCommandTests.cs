@@ -188,7 +188,7 @@ public sealed class DevelopmentCommandTests(CommandGraph graph) : IClassFixture<
         var user = _app.NewUser();
         var job = await user.Api.CreateGenerationAsync(new NewGeneration("throttled", Options: new("draft")), None);
 
-        Assert.StartsWith("The provider answers every order with 429 for 3 s from now.", text, StringComparison.Ordinal);
+        Assert.StartsWith("The provider answers every order with 429 for 15 s from now.", text, StringComparison.Ordinal);
         using var http = _app.Http("replicate");
         JsonElement rule = default;
         await Eventually.HoldsAsync(
