@@ -20,8 +20,8 @@ public sealed record ProblemCode(string Code, int Status, string Title, string A
     public static readonly ProblemCode Conflict = new("conflict", 409, "The thing is not in a state for this.", "Read it again and decide anew.");
     public static readonly ProblemCode IdempotencyKeyInUse = new("idempotency_key_in_use", 409, "A request with this key is still being worked on.", "Send it again after the seconds of Retry-After.");
     public static readonly ProblemCode PreconditionFailed = new("precondition_failed", 412, "A condition that the caller set does not hold.", "See error.details; change the condition, or read the thing again.");
-    public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", 413, "The body is too large.", "Send less; a generation needs a few kilobytes.");
-    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not understood.", "Send Content-Type: application/json.");
+    public static readonly ProblemCode PayloadTooLarge = new("payload_too_large", 413, "The body is too large.", "Send less: a generation needs a few kilobytes, and a picture has its limit in the catalogue.");
+    public static readonly ProblemCode UnsupportedMediaType = new("unsupported_media_type", 415, "The body's type is not understood.", "Send Content-Type: application/json, or with a picture its own type.");
     public static readonly ProblemCode IdempotencyKeyReused = new("idempotency_key_reused", 422, "The key was used for another request.", "Use a new key for a new request, and the same body for the same one.");
     public static readonly ProblemCode RateLimited = new("rate_limited", 429, "That was too much at a time.", "Try again after the seconds of Retry-After, and less often.");
     public static readonly ProblemCode InternalError = new("internal_error", 500, "Something broke on our side.", "Try again; if it stays, tell us the traceId.");
