@@ -59,6 +59,7 @@ public sealed class StudioAccessTests(StudioBrowser browser)
         await Expect(studio.Page.GetByText("Skip to the studio")).ToBeInViewportAsync();
         await keyboard.PressAsync("Enter");
         await Expect(studio.Page.GetByRole(AriaRole.Main)).ToBeFocusedAsync();
+        await Expect(studio.Heading("a lake in the morning")).ToBeVisibleAsync();
     }
 
     [BrowserFact]

@@ -138,6 +138,8 @@ function choose(id, focus = false) {
 
 async function showHash(focus = false) {
   const id = location.hash.slice(1) || null;
+  // The skip link's anchor is no picture.
+  if (id && !/^[0-9a-f-]{36}$/.test(id)) return;
   if (id && !job(id)) await api.get(id).then(put).catch(complain);
   show(id && job(id) ? id : null, focus);
   mark(shownId());
