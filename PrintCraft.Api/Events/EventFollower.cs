@@ -96,7 +96,7 @@ internal sealed class EventFollower(EventFeed feed, EventRows rows, StandingCred
         }
         catch (NpgsqlException exception) when (exception.IsTransient)
         {
-            await Task.Delay(options.Value.FallbackPoll, cancellationToken);
+            await Task.Delay(options.Value.FallbackPoll, time, cancellationToken);
             return [];
         }
     }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Images;
 using PrintCraft.Core.Generations;
 using PrintCraft.Core.Images;
@@ -68,9 +69,5 @@ public sealed class GenerationResources(ImageUrls urls, IHttpContextAccessor acc
         string Signed(string file) => Absolute(urls.Sign(file, expiry));
     }
 
-    private string Absolute(string path)
-    {
-        var request = accessor.HttpContext!.Request;
-        return $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
-    }
+    private string Absolute(string path) => accessor.HttpContext!.Request.AddressOf(path);
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 
 using Microsoft.AspNetCore.Http.Extensions;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Core.Generations;
 
 namespace PrintCraft.Api.Paging;
@@ -53,6 +54,6 @@ internal sealed record FeedQuery(string Name, int Limit, FeedPlace? After)
             { "limit", Limit.ToString(CultureInfo.InvariantCulture) },
             { "cursor", cursor },
         };
-        return $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}{query}";
+        return request.AddressOf($"{request.Path}{query}");
     }
 }

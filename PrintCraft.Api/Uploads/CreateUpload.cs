@@ -45,10 +45,10 @@ internal static class CreateUpload
             return wrong ?? UploadProblems.WrongType;
         }
 
-        using var file = await ReceiveAsync(intake, body, options.Value.MaxBytes, cancellationToken);
-        if (file is null || UploadProblems.Of(file, type, options.Value.MaxBytes) is not null)
+        using var file = await intake.ReceiveAsync(body, options.Value.MaxBytes, cancellationToken);
+        if (UploadProblems.Of(file, type, options.Value.MaxBytes) is { } refusal)
         {
-            return file is null ? UploadProblems.BrokenForm : UploadProblems.Of(file, type, options.Value.MaxBytes)!;
+            return refusal;
         }
 
         var clean = await pictures.CleanAsync(file.Path, cancellationToken);
@@ -121,18 +121,5 @@ internal static class CreateUpload
         }
 
         return (null, null, UploadProblems.BrokenForm);
-    }
-
-    /// <summary>Null when the form ends in the middle of the file.</summary>
-    private static async Task<ReceivedFile?> ReceiveAsync(UploadIntake intake, Stream body, long max, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await intake.ReceiveAsync(body, max, cancellationToken);
-        }
-        catch (IOException exception) when (exception is not BadHttpRequestException && body is not FileStream)
-        {
-            return null;
-        }
     }
 }

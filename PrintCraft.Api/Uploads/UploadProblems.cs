@@ -23,7 +23,8 @@ internal static class UploadProblems
     /// <summary>Null when its size and type are as they should be.</summary>
     /// <param name="type">As the caller says.</param>
     public static ProblemHttpResult? Of(ReceivedFile file, string? type, long max) =>
-        file.IsTooLarge ? Problem.Because(ProblemCode.PayloadTooLarge, $"The file is larger than {max} bytes.")
+        file.Flaw == FileFlaw.Cut ? BrokenForm
+        : file.Flaw == FileFlaw.TooLarge ? Problem.Because(ProblemCode.PayloadTooLarge, $"The file is larger than {max} bytes.")
         : file.Format is not { } format || PictureFormats.Named(type) != format ? Problem.Because(
             ProblemCode.UnsupportedMediaType, $"The file is not {(PictureFormats.Named(type) is { } named ? named.ContentType() : PictureFormats.Rule)}, by its first bytes.")
         : null;

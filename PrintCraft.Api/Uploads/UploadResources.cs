@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 
+using PrintCraft.Api.Http;
 using PrintCraft.Api.Images;
 using PrintCraft.Core.Uploads;
 
@@ -27,9 +28,5 @@ internal sealed class UploadResources(ImageUrls urls, IOptions<UploadOptions> op
             UploadLinks.To(upload.Id));
     }
 
-    private string Absolute(string path)
-    {
-        var request = accessor.HttpContext!.Request;
-        return $"{request.Scheme}://{request.Host}{request.PathBase}{path}";
-    }
+    private string Absolute(string path) => accessor.HttpContext!.Request.AddressOf(path);
 }

@@ -6,8 +6,6 @@ namespace PrintCraft.AppHost.Commands;
 /// <summary>Stops and starts instances of resources, and waits until that is so.</summary>
 internal sealed class Instances(ExecuteCommandContext context)
 {
-    private static readonly string[] Ended = [.. KnownResourceStates.TerminalStates];
-
     private readonly ResourceNotificationService _notifications = context.Services.GetRequiredService<ResourceNotificationService>();
     private readonly ResourceCommandService _commands = context.Services.GetRequiredService<ResourceCommandService>();
 
@@ -42,7 +40,7 @@ internal sealed class Instances(ExecuteCommandContext context)
     }
 
     public Task EndedAsync(ResourceEvent instance, CancellationToken cancellationToken) => _notifications.WaitForResourceAsync(
-        instance.Resource.Name, change => change.ResourceId == instance.ResourceId && Ended.Contains(change.Snapshot.State?.Text), cancellationToken);
+        instance.Resource.Name, change => change.ResourceId == instance.ResourceId && KnownResourceStates.TerminalStates.Contains(change.Snapshot.State?.Text), cancellationToken);
 
     /// <summary>Starts it, also when nobody waits for the command any more: what was stopped for it must not stay so.</summary>
     public Task StartAsync(ResourceEvent instance)

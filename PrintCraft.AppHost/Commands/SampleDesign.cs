@@ -26,7 +26,8 @@ internal static class SampleDesign
                 context.Logger.Tell($"Sample design {job.Id}: {shown} %");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(500), cancellationToken);
+            // Leaves the user, who may be in the studio meanwhile, most of his requests a minute.
+            await Task.Delay(TimeSpan.FromSeconds(2), cancellationToken);
         }
 
         var trace = $"Trace {job.TraceId}{(DashboardAddress(context) is { } dashboard ? $": {dashboard}/traces/detail/{job.TraceId}" : "")}";

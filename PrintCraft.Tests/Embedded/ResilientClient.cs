@@ -1,5 +1,3 @@
-// The methods that turn retries off are experimental in the real package as well; their shape is pinned by its version.
-#pragma warning disable EXTEXP0001
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Http.Resilience;
 
