@@ -7,6 +7,7 @@ using Aspire.Hosting.Testing;
 
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 
 using PrintCraft.Client;
@@ -130,8 +131,12 @@ public sealed class PrintCraftApp : IAsyncDisposable
         return last!;
     }
 
-    /// <summary>The last lines of every resource, for a failing test's message.</summary>
-    public string Story() => string.Join(Environment.NewLine, _logs.OrderBy(log => log.Key).SelectMany(log => log.Value.TakeLast(40).Select(line => $"{log.Key}: {line}")));
+    /// <summary>How every resource is and its last lines, for a failing test's message: those that do not run well come first.</summary>
+    public string Story() => string.Join(Environment.NewLine, _logs.Keys
+        .Select(name => (Name: name, State: _app.ResourceNotifications.TryGetCurrentState(name, out var now) ? now.Snapshot : null))
+        .OrderBy(one => one.State is { State.Text: "Running", HealthStatus: HealthStatus.Healthy }).ThenBy(one => one.Name)
+        .Select(one => $"{one.Name} is {one.State?.State?.Text}, {one.State?.HealthStatus}, exit code {one.State?.ExitCode}")
+        .Concat(_logs.OrderBy(log => log.Key).SelectMany(log => log.Value.TakeLast(20).Select(line => $"{log.Key}: {line}"))));
 
     public async ValueTask DisposeAsync()
     {
