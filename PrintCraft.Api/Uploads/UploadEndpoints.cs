@@ -10,9 +10,6 @@ namespace PrintCraft.Api.Uploads;
 
 internal static class UploadEndpoints
 {
-    /// <summary>What a form needs around its file.</summary>
-    private const int FormBytes = 16 * 1024;
-
     public static WebApplicationBuilder AddUploads(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<UploadOptions>().BindConfiguration(UploadOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -34,7 +31,7 @@ internal static class UploadEndpoints
             .Accepts<Stream>("image/png", "image/jpeg", "image/webp", "multipart/form-data")
             .WithExample("the bytes of the file", UploadExamples.Ready)
             .AnswersLocation()
-            .TakesFiles(max + FormBytes)
+            .TakesFiles(max)
             .Fails(ProblemCode.Conflict);
 
         group.MapPost("/direct", CreateDirectUpload.HandleAsync)
@@ -91,11 +88,14 @@ internal static class UploadEndpoints
         return routes;
     }
 
-    /// <summary>Files are larger than other bodies, and take longer to come.</summary>
+    /// <summary>
+    /// Files are larger than other bodies, and take longer to come. The server's own limit is twice the file's: a form has lines beside its file, and it closes
+    /// the connection of who exceeds that limit, whose program may then see a reset instead of the answer that says why.
+    /// </summary>
     private static RouteHandlerBuilder TakesFiles(this RouteHandlerBuilder endpoint, long max)
     {
         endpoint.WithRequestTimeout(HttpRegistration.MayWait);
-        return endpoint.WithMetadata(new BodyLimit(max));
+        return endpoint.WithMetadata(new BodyLimit(2 * max));
     }
 
     private sealed record BodyLimit(long? MaxRequestBodySize) : IRequestSizeLimitMetadata;

@@ -109,19 +109,31 @@ public sealed class UploadTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.MethodNotAllowed, getting.StatusCode);
     }
 
+    /// <summary>Who sends all of it before he listens hears why, too; who asks before he sends may be told of any size.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_file_that_is_too_large_is_refused_with_and_without_its_length(bool chunked)
+    [InlineData(MaxBytes + 1, false)]
+    [InlineData(MaxBytes + 1, true)]
+    [InlineData(MaxBytes / 2 * 3, true)]
+    [InlineData(MaxBytes * 3, false)]
+    public async Task A_file_that_is_too_large_is_refused_with_and_without_its_length(int bytes, bool chunked)
     {
-        byte[] large = [.. _png, .. new byte[MaxBytes]];
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads") { Content = File(large, "image/png") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/uploads") { Content = File(WithBytes(bytes), "image/png") };
         request.Headers.TransferEncodingChunked = chunked;
-        request.Headers.ExpectContinue = true;
+        request.Headers.ExpectContinue = bytes > 2 * MaxBytes;
 
         using var answer = await _user.Http.SendAsync(request);
 
         await answer.ProblemAsync(HttpStatusCode.RequestEntityTooLarge, "payload_too_large");
+    }
+
+    [Fact]
+    public async Task A_file_as_large_as_may_be_is_taken_in_a_form()
+    {
+        using var form = new MultipartFormDataContent { { File(WithBytes(MaxBytes), "image/png"), "file", "large.png" } };
+
+        using var answer = await _user.Http.PostAsync("/api/v1/uploads", form);
+
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
     }
 
     [Theory]
@@ -219,6 +231,9 @@ public sealed class UploadTests : IAsyncLifetime
         using var answer = await http.SendAsync(request);
         return answer.StatusCode;
     }
+
+    /// <summary>A picture of that size: what stands behind its end is no part of it.</summary>
+    private byte[] WithBytes(int bytes) => [.. _png, .. new byte[bytes - _png.Length]];
 
     private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 }
