@@ -15,7 +15,7 @@ public sealed class CommandGraph : IAsyncLifetime
     public async Task InitializeAsync() => App = await PrintCraftApp.StartAsync(
         builder => builder.Configure("api", api => api.WithEnvironment("Generations__QueueGrace", "00:00:03")),
         withDashboard: false,
-        "--Commands:BrokerDown=00:00:01", "--Commands:WorkerDown=00:00:00.2", "--Commands:Throttle=00:00:15");
+        "--Commands:BrokerDown=00:00:01", "--Commands:WorkerDown=00:00:00.2", "--Commands:Throttle=00:01:30");
 
     public async Task DisposeAsync() => await App.DisposeAsync();
 
