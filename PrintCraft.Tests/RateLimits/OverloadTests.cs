@@ -62,8 +62,13 @@ public sealed class OverloadTests : IAsyncLifetime
     [Fact]
     public async Task What_only_waits_or_sends_holds_no_place()
     {
-        var streams = Enumerable.Range(0, 5).Select(_ => Get("/stream")).ToList();
-        await UntilWorkingAsync(5);
+        var streams = new List<Task<HttpResponseMessage>>();
+        for (var open = 1; open <= 5; open++)
+        {
+            // One after the other: until it gives its place back, each has one.
+            streams.Add(Get("/stream"));
+            await UntilWorkingAsync(open);
+        }
 
         var work = new[] { Get("/work"), Get("/work") };
         await UntilWorkingAsync(7);
