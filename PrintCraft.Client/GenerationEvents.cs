@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
@@ -51,15 +52,30 @@ public static class GenerationEvents
     }
 
     /// <summary>The events of an open stream, until the server or the line ends it.</summary>
-    public static async IAsyncEnumerable<StreamedEvent> ReadEventsAsync(this HttpResponseMessage response, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static IAsyncEnumerable<StreamedEvent> ReadEventsAsync(this HttpResponseMessage response, CancellationToken cancellationToken) =>
+        response.ReadEventsAsync(_ => { }, cancellationToken);
+
+    /// <summary>The events of an open stream, until the server or the line ends it.</summary>
+    /// <param name="ended">Told at the end what to send as Last-Event-ID to go on: a stream says it before its first event, so that nothing is missed when it ends without one.</param>
+    public static async IAsyncEnumerable<StreamedEvent> ReadEventsAsync(
+        this HttpResponseMessage response, Action<long> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var items = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<GenerationEvent>(data, Json)!).EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
-        await using (items)
+        var parser = SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<GenerationEvent>(data, Json)!);
+        var items = parser.EnumerateAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        try
         {
             while (await NextAsync(items))
             {
                 yield return new StreamedEvent(long.Parse(items.Current.EventId!, null), items.Current.EventType, items.Current.Data);
+            }
+        }
+        finally
+        {
+            await items.DisposeAsync();
+            if (long.TryParse(parser.LastEventId, CultureInfo.InvariantCulture, out var last))
+            {
+                ended(last);
             }
         }
     }

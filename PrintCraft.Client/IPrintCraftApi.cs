@@ -65,7 +65,7 @@ public partial interface IPrintCraftApi
     Task DeleteGenerationAsync(Guid id, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The events of one generation as they come; read them with <see cref="GenerationEvents.ReadEventsAsync"/>. 204 when there are none after
+    /// The events of one generation as they come; read them with <see cref="GenerationEvents.ReadEventsAsync(HttpResponseMessage, CancellationToken)"/>. 204 when there are none after
     /// <paramref name="lastEventId"/> and none will come. <see cref="GenerationEvents.FollowAsync"/> does all of it.
     /// </summary>
     [Get("/api/v1/generations/{id}/events")]

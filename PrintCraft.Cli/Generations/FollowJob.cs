@@ -47,9 +47,9 @@ internal sealed class FollowJob(Connection connection, Action<string> note)
             var opened = await OpenAsync(after => connection.Once.OpenGenerationEventsAsync(id, after, cancellationToken), last, cancellationToken);
             if (opened.Stream is { } stream)
             {
-                await foreach (var happened in ReadAsync(stream, cancellationToken))
+                await foreach (var happened in ReadAsync(stream, reached => last = reached, cancellationToken))
                 {
-                    (last, heard) = (happened.Id, Stopwatch.GetTimestamp());
+                    heard = Stopwatch.GetTimestamp();
                     yield return new Sight(happened, null);
                     if (happened.Data.IsFinal)
                     {
@@ -82,9 +82,9 @@ internal sealed class FollowJob(Connection connection, Action<string> note)
             var opened = await OpenAsync(after => connection.Once.OpenEventsAsync(after, cancellationToken), last, cancellationToken);
             if (opened.Stream is { } stream)
             {
-                await foreach (var happened in ReadAsync(stream, cancellationToken))
+                // A stream that ends before its first event has said where to go on, too.
+                await foreach (var happened in ReadAsync(stream, reached => last = reached, cancellationToken))
                 {
-                    last = happened.Id;
                     yield return happened;
                 }
 
@@ -125,13 +125,13 @@ internal sealed class FollowJob(Connection connection, Action<string> note)
     }
 
     /// <summary>The events until the stream ends, breaks or falls silent.</summary>
-    private static async IAsyncEnumerable<StreamedEvent> ReadAsync(HttpResponseMessage stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<StreamedEvent> ReadAsync(HttpResponseMessage stream, Action<long> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using (stream)
         {
             using var silence = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             silence.CancelAfter(Silence);
-            await using var events = stream.ReadEventsAsync(silence.Token).GetAsyncEnumerator(silence.Token);
+            await using var events = stream.ReadEventsAsync(ended, silence.Token).GetAsyncEnumerator(silence.Token);
             while (await NextAsync(events, cancellationToken))
             {
                 silence.CancelAfter(Silence);

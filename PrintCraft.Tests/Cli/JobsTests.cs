@@ -1,6 +1,7 @@
 using System.Text.Json;
 
 using PrintCraft.Tests.Faults;
+using PrintCraft.Tests.Infrastructure;
 using PrintCraft.Tests.Operations;
 
 namespace PrintCraft.Tests.Cli;
@@ -69,6 +70,26 @@ public sealed class JobsTests : CliFolder
         Assert.Equal(Enumerable.Range(1, events.Count), events.Select(happened => happened.GetProperty("data").GetProperty("seq").GetInt32()));
         Assert.Equal("job.completed", events[^1].GetProperty("event").GetString());
         Assert.True(line.Connections > 1, $"{line.Connections} connections");
+    }
+
+    [Fact]
+    public async Task A_line_that_breaks_before_the_first_event_costs_none()
+    {
+        await using var line = TcpProxy.To(App.Address.Host, App.Address.Port);
+        await using var process = CliProcess.Start(new Uri($"http://localhost:{line.Port}"), User.Credential, Folder, "jobs", "watch", "--json");
+        await Eventually.HoldsAsync(() => Task.FromResult(line.Answered > 0), () => "the stream to begin", TimeSpan.FromSeconds(30));
+
+        line.Refuse();
+        await process.SaysAsync("The API does not answer; trying again");
+        var id = await OrderAsync("slow=0.1");
+        await App.WaitUntilFinalAsync(User, id);
+        line.Pass();
+        await process.SaysAsync("job.completed");
+        process.Send(ProgramProcess.Interrupt);
+        var run = await process.EndedAsync();
+
+        var events = run.Output.SkipLast(1).Select(text => JsonDocument.Parse(text).RootElement.GetProperty("data")).ToList();
+        Assert.Equal(Enumerable.Range(1, events.Count), events.Select(happened => happened.GetProperty("seq").GetInt32()));
     }
 
     [Fact]

@@ -26,6 +26,9 @@ public sealed class TcpProxy : IAsyncDisposable
     /// <summary>Connections that were ever made.</summary>
     public int Connections { get; private set; }
 
+    /// <summary>Bytes that came through from the server.</summary>
+    public long Answered { get; private set; }
+
     public static TcpProxy To(string host, int port)
     {
         var proxy = new TcpProxy(host, port);
@@ -167,6 +170,7 @@ public sealed class TcpProxy : IAsyncDisposable
 
                 var pass = isAnswer ? Allowed(read) : read;
                 await to.SendAsync(buffer.AsMemory(0, pass));
+                Answered += isAnswer ? pass : 0;
                 if (pass < read)
                 {
                     link.Reset();

@@ -54,7 +54,7 @@ async function* messages(body, signal) {
       buffer = lines.pop();
       for (const line of lines.map(text => text.replace(/\r$/, ''))) {
         if (line === '') {
-          if (data) yield { id, data };
+          if (id || data) yield { id, data };
           [id, data] = [null, ''];
         } else if (line.startsWith('id:')) id = line.slice(3).trim();
         else if (line.startsWith('data:')) data += line.slice(5).trim();
