@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 
 namespace Aspire.Hosting.Embedded;
 
@@ -16,6 +17,7 @@ internal sealed record ServerProgram(string Package, string Account, Func<string
 /// </summary>
 internal static class ServerPackages
 {
+    private const string LinkerCache = "/etc/ld.so.cache";
     private const string Policy = "/usr/sbin/policy-rc.d";
     private const string PolicyText = "#!/bin/sh\n# PrintCraft: an installed server does not start by itself.\nexit 101\n";
     private static readonly ConcurrentDictionary<string, ServerProgram> Needed = new();
@@ -24,9 +26,12 @@ internal static class ServerPackages
     private static bool MayInstall => Environment.IsPrivilegedProcess
         && (Environment.GetEnvironmentVariable("PRINTCRAFT_INSTALL_SERVERS") ?? (Directory.Exists("/run/systemd/system") ? "0" : "1")) == "1";
 
-    /// <summary>The library of a program that has NetVips beside it: in a package upstream, the system's here. It has no account of its own.</summary>
+    /// <summary>
+    /// The library of a program that has NetVips beside it: in a package upstream, the system's here. It has no account of its own, but comes into the
+    /// linker's cache after everything that it needs itself.
+    /// </summary>
     public static ServerProgram? NeedOf(ProjectResource? project) => !File.Exists(Path.Combine(Path.GetDirectoryName(project?.TargetPath) ?? "", "NetVips.dll")) ? null
-        : Need(new("libvips42", "root", () => Directory.EnumerateDirectories("/usr/lib").Select(folder => Path.Combine(folder, "libvips.so.42")).FirstOrDefault(File.Exists)));
+        : Need(new("libvips42", "root", () => File.Exists(LinkerCache) && File.ReadAllText(LinkerCache, Encoding.Latin1).Contains("libvips.so.42") ? LinkerCache : null));
 
     public static ServerProgram Need(ServerProgram program) => Needed[program.Package] = program;
 
