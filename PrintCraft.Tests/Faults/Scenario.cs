@@ -40,8 +40,8 @@ public sealed class Scenario : IAsyncDisposable
     internal const string DevelopmentKey = "the key of a scenario, of thirty-two and more";
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(120);
 
-    /// <summary>Scenarios that run at a time, one more than cores since they mostly wait: more than that, and seconds are no measure of anything any more.</summary>
-    private static readonly SemaphoreSlim Places = new(1 + Math.Max(2, Environment.ProcessorCount));
+    /// <summary>Scenarios that run at a time: more processes than that, and seconds are no measure of anything any more.</summary>
+    private static readonly SemaphoreSlim Places = new(Math.Max(2, Environment.ProcessorCount));
 
     private readonly ScenarioServers _servers;
     private readonly HttpClient _simulator;
